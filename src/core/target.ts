@@ -1,0 +1,20 @@
+import type { Model } from "./config.ts";
+import type { SymptomWord } from "./plan.ts";
+
+/** What a run looks at: one model with its service and environment, plain JSON, no secret values. */
+export type Target = Model;
+
+/** What the caller complained about. Kept apart from what a run observes. */
+export interface Reported {
+  readonly symptom: SymptomWord | null;
+  /** The URL they called, as they gave it. */
+  readonly url: string | null;
+  readonly method: string;
+  /** ISO 8601; when it happened to them. */
+  readonly at: string | null;
+  readonly requestId: string | null;
+}
+
+/** "https://api.hokus.ai/api" + "/v1/models/{id}/predict" for this model. */
+export const apiUrl = (target: Target, path: keyof Target["service"]["api"]["paths"]): string =>
+  target.service.api.url + target.service.api.paths[path].replaceAll("{id}", encodeURIComponent(target.id));
