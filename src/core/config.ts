@@ -153,12 +153,16 @@ export interface Settings {
   readonly databaseUrl: string | null;
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+  /** Names of our variables that were set, without their values: what a missing setting is told from. */
+  readonly given: readonly string[];
 }
 
 export interface Config {
   readonly models: readonly Model[];
   readonly services: readonly Service[];
   readonly plans: readonly Plan[];
+  /** Absolute paths: the catalogue files in the order in which they were laid over one another, and the plans. */
+  readonly sources: { readonly files: readonly string[]; readonly plans: string };
   readonly network: Network;
   readonly limits: Limits;
   readonly settings: Settings;

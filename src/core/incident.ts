@@ -23,7 +23,7 @@ export interface Incident {
 export interface Posted {
   /** The deterministic key of the effect that created it. */
   readonly key: string;
-  /** Where it lives: Slack ts, Linear id. */
+  /** Where it lives: Slack ts, Linear id. Empty: an attempt was begun and its outcome is not known. */
   readonly ref: string;
   /** SHA-256 of what was last sent: an edit that would change nothing is not sent. */
   readonly hash: string;

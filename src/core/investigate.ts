@@ -34,3 +34,8 @@ export interface View {
   /** Ends its timers; writes that were being held back are dropped. */
   close(): void;
 }
+
+/** Opens the ticket of an incident that has none, or brings the one it has up to date. */
+export interface TicketDesk {
+  open(incident: Incident, investigation: Investigation): Promise<void>;
+}

@@ -9,6 +9,8 @@ export interface Pace {
   offer(key: string, write: () => Promise<void>): Promise<void>;
   /** Now, in place of whatever is being held back. */
   now(key: string, write: () => Promise<void>): Promise<void>;
+  /** Nothing more is expected of this key. */
+  forget(key: string): void;
   close(): void;
 }
 
@@ -53,8 +55,9 @@ export function createPace(options: PaceOptions): Pace {
       });
       held.set(key, entry);
     },
-    async now(key, act) {
-      await write(key, act);
+    now: write,
+    forget(key) {
+      drop(key);
       last.delete(key);
     },
     close() {

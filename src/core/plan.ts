@@ -1,12 +1,20 @@
+import type { RunVerdict } from "./diagnosis.ts";
+
 /** An investigation plan as data: what operators read and change in plans/*.yaml. */
 export type Strength = "certain" | "expected" | "usual" | "sometimes" | "rare";
 export type PriorWord = "high" | "medium" | "low";
 
-/** A check together with one of its outcomes. Written "check = outcome" in YAML. */
+/** A check together with one of its outcomes. Written "check = outcome" in YAML; "*" is any outcome. */
 export interface Sign {
   readonly check: string;
   readonly outcome: string;
 }
+
+export const anyOutcome = "*";
+
+/** Whether this is the sign that a check gave; `outcome` is undefined where the check did not run. */
+export const shows = (outcome: string | undefined, sign: Sign): boolean =>
+  outcome !== undefined && (sign.outcome === anyOutcome || sign.outcome === outcome);
 
 /** What one hypothesis says about one check: with this strength, one of these outcomes. */
 export interface Effect {
@@ -50,6 +58,8 @@ export interface SuccessCriterion {
   readonly text: string;
   /** Met when every one of these was seen; not met when the check ran otherwise; else not tested. */
   readonly metBy: readonly Sign[];
+  /** Where present, the run must also have ended with one of these verdicts: no cause, no "cause found". */
+  readonly verdicts?: readonly RunVerdict[];
 }
 
 /** Symptoms a customer can report, and which plan's column of priors each selects. */

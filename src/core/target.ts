@@ -13,6 +13,8 @@ export interface Reported {
   /** ISO 8601; when it happened to them. */
   readonly at: string | null;
   readonly requestId: string | null;
+  /** The first few characters of their key, where they gave them; never a whole key. */
+  readonly keyStart?: string | null;
 }
 
 /** "https://api.hokus.ai/api" + "/v1/models/{id}/predict" for this model. */

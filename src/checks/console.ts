@@ -1,0 +1,31 @@
+import type { Target } from "#core/target.ts";
+
+/** Pages of the AWS console, for "show me the same thing there". */
+const at = (target: Target, product: string, rest: string): string => {
+  const { region } = target.service.environment;
+  return `https://${region}.console.aws.amazon.com/${product}?region=${region}#${rest}`;
+};
+
+export const ecsConsole = (target: Target, tab: "health" | "tasks" | "events" | "deployments"): string => {
+  const { region } = target.service.environment;
+  const { cluster, service } = target.service.ecs;
+  return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${cluster}/services/${service}/${tab}?region=${region}`;
+};
+
+/** The console wants the group's name encoded twice, with $ for %. */
+export const logsConsole = (target: Target): string =>
+  at(
+    target,
+    "cloudwatch/home",
+    `logsV2:log-groups/log-group/${encodeURIComponent(encodeURIComponent(target.service.logs.group)).replaceAll("%", "$")}`,
+  );
+
+export const loadBalancerConsole = (target: Target): string =>
+  at(target, "ec2/home", `LoadBalancers:search=${target.service.loadBalancers[0] ?? ""}`);
+
+export const targetGroupConsole = (target: Target): string => at(target, "ec2/home", "TargetGroups:");
+
+export const securityGroupConsole = (target: Target): string => at(target, "ec2/home", "SecurityGroups:");
+
+export const trailConsole = (target: Target): string =>
+  at(target, "cloudtrailv2/home", "/events?ReadOnly=false");

@@ -1,0 +1,105 @@
+import { parseFlags } from "#commands/flags.ts";
+import { HokusaiError } from "#core/errors.ts";
+import { listed, nearest } from "#core/nearest.ts";
+import { openStage, type Stage } from "./demo/stage.ts";
+import { followThread, showThread, showTicket } from "./demo/transcript.ts";
+import type { Terminal } from "./terminal.ts";
+
+const flags = {
+  fault: { value: "<id>", means: "what is broken; may be given more than once", repeatable: true },
+  once: { means: "one investigation, then the end" },
+  json: { means: "print {investigation, slack, linear} and nothing else; implies --once" },
+  list: { means: "list the faults" },
+  model: { value: "<id>", means: "the model to ask about (21)" },
+} as const;
+
+const defaultFault = "auth-unreachable";
+
+/** hokusai demo [--fault <id>]... [--once] [--json] | hokusai demo --list */
+export async function demoVerb(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const read = parseFlags(argv, flags);
+  if (!read.ok) throw new HokusaiError("usage", read.problem.sentence);
+  if (read.words.length > 0) {
+    throw new HokusaiError("usage", `demo takes no ${JSON.stringify(read.words[0])}: name a fault with --fault <id>.`);
+  }
+  const { fault, json = false, list = false, model = "21" } = read.values;
+  const sandbox = await loadSandbox();
+  if (list) {
+    terminal.out(faultList(sandbox.faults));
+    return 0;
+  }
+  const faults = fault ?? [defaultFault];
+  for (const id of faults) assertKnown(id, sandbox.faults.map((row) => row.id));
+
+  const once = json || read.values.once === true;
+  if (!json) terminal.out(`Starting the offline world with: ${listed(faults)} ...\n`);
+  const stage = await openStage(sandbox, faults, terminal);
+  try {
+    return once ? await runOnce(stage, model, json, terminal) : await stay(stage, model, terminal);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function runOnce(stage: Stage, model: string, json: boolean, terminal: Terminal): Promise<number> {
+  const stopFollowing = json ? () => undefined : followThread(stage, terminal);
+  const ended = await stage.ask(`check model ${model}`);
+  stopFollowing();
+  const { investigation, slack, linear } = await stage.document(ended);
+  if (json) {
+    terminal.out(`${JSON.stringify({ investigation, slack, linear }, null, 2)}\n`);
+  } else {
+    showThread(stage, terminal);
+    showTicket(stage, terminal);
+  }
+  return 0;
+}
+
+async function stay(stage: Stage, model: string, terminal: Terminal): Promise<number> {
+  const stopFollowing = followThread(stage, terminal);
+  await stage.ask(`check model ${model}`);
+  showTicket(stage, terminal);
+  const { prompt } = await import("./demo/prompt.ts");
+  await prompt(stage, terminal);
+  stopFollowing();
+  return 0;
+}
+
+async function loadSandbox() {
+  try {
+    const [{ startWorld }, { faults }] = await Promise.all([
+      import("../sandbox/start.ts"),
+      import("../sandbox/faults/index.ts"),
+    ]);
+    return { startWorld, faults };
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new HokusaiError("configuration", "The offline world is not part of this installation.", {
+      next: "Run the demo from a clone of the repository, after npm ci.",
+      cause: error,
+    });
+  }
+}
+
+function assertKnown(id: string, known: readonly string[]): void {
+  if (known.includes(id)) return;
+  const meant = nearest(id, known);
+  throw new HokusaiError(
+    "usage",
+    `There is no fault "${id}": the faults are ${listed(known)}${meant === null ? "" : ` (did you mean ${meant}?)`}.`,
+  );
+}
+
+function faultList(faults: readonly { readonly id: string; readonly title: string; readonly system: string }[]): string {
+  const systems = [...new Set(faults.map((fault) => fault.system))];
+  const width = Math.max(...faults.map((fault) => fault.id.length)) + 2;
+  return systems
+    .map((system) =>
+      [
+        system,
+        ...faults.filter((fault) => fault.system === system).map(({ id, title }) => `  ${id.padEnd(width)}${title}`),
+        "",
+      ].join("\n"),
+    )
+    .join("\n");
+}

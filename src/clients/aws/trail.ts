@@ -1,0 +1,90 @@
+import type { CloudTrailClient, Event } from "@aws-sdk/client-cloudtrail";
+import { z } from "zod";
+import type { TrailEvent, TrailPort } from "#core/ports/aws.ts";
+import type { Redactor } from "#core/redact.ts";
+import { listed, type Call } from "./call.ts";
+import { present, toIso } from "./values.ts";
+
+export interface TrailSetting {
+  readonly load: () => Promise<{
+    readonly sdk: typeof import("@aws-sdk/client-cloudtrail");
+    readonly client: CloudTrailClient;
+  }>;
+  readonly call: Call;
+  readonly redactor: Redactor;
+}
+
+/** LookupEvents allows two calls a second and account: more pages would take other tools' share. */
+const mostPages = 4;
+
+/** The event as CloudTrail recorded it; request parameters are read for the ids of what was changed only. */
+const record = z.object({
+  errorCode: z.string().optional(),
+  userIdentity: z.object({ arn: z.string().optional() }).optional(),
+  requestParameters: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export function createTrailPort({ load, call, redactor }: TrailSetting): TrailPort {
+  return {
+    changes: async ({ from, to }, signal) => {
+      const action = "cloudtrail:LookupEvents";
+      const { sdk, client } = await load();
+      const events: TrailEvent[] = [];
+      let token: string | undefined;
+      for (let page = 0; page < mostPages; page += 1) {
+        const NextToken = token;
+        // oxlint-disable-next-line no-await-in-loop -- the next page needs this one's token
+        const answer = await call(action, signal, (options) =>
+          client.send(
+            new sdk.LookupEventsCommand({
+              StartTime: new Date(from),
+              EndTime: new Date(to),
+              LookupAttributes: [{ AttributeKey: "ReadOnly", AttributeValue: "false" }],
+              MaxResults: 50,
+              NextToken,
+            }),
+            options,
+          ),
+        );
+        events.push(...present(listed(action, "Events", answer.Events)).map((event) => toTrailEvent(event, redactor)));
+        token = answer.NextToken;
+        if (token === undefined) break;
+      }
+      return { events: events.toSorted((a, b) => b.at.localeCompare(a.at)), complete: token === undefined };
+    },
+  };
+}
+
+function toTrailEvent(event: Event, redactor: Redactor): TrailEvent {
+  const parsed = record.safeParse(parseJson(event.CloudTrailEvent));
+  const body = parsed.success ? parsed.data : {};
+  const named = present(event.Resources).flatMap((one) => one.ResourceName ?? []);
+  return {
+    id: event.EventId ?? "",
+    at: toIso(event.EventTime) ?? "",
+    name: event.EventName ?? "",
+    source: event.EventSource ?? "",
+    by: toActor(event.Username ?? body.userIdentity?.arn, redactor),
+    resources: [...new Set([...named, ...identifiers(body.requestParameters)])].map((one) => redactor.text(one)),
+    error: body.errorCode ?? null,
+  };
+}
+
+const toActor = (name: string | undefined, redactor: Redactor): string | null =>
+  name === undefined ? null : redactor.text(name.slice(name.lastIndexOf("/") + 1));
+
+const parseJson = (text: string | undefined): unknown => {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+};
+
+/** Names and ARNs of what a call was about, such as service, groupId, ruleArn; no other parameter is kept. */
+const identifiers = (parameters: Readonly<Record<string, unknown>> | null | undefined): readonly string[] =>
+  Object.entries(parameters ?? {}).flatMap(([key, value]) =>
+    typeof value === "string" && /^(?:service|cluster|family|taskDefinition|\w*(?:Id|Arn|Name))$/u.test(key) && value.length < 300
+      ? [value]
+      : [],
+  );

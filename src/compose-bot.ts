@@ -1,0 +1,193 @@
+/** The bot as one composed whole: what `npm start` runs, and what the demo runs against the offline world. */
+import type { AddressInfo } from "node:net";
+import pino, { type Logger } from "pino";
+import { vocabularyOf } from "#commands/command.ts";
+import { parseCommand } from "#commands/parse.ts";
+import { createArrivals } from "#core/arrivals.ts";
+import { systemClock, type Clock } from "#core/clock.ts";
+import type { Config } from "#core/config.ts";
+import { messageOf } from "#core/errors.ts";
+import type { EffectHandler, Ledger } from "#core/incident.ts";
+import type { TicketDesk, View } from "#core/investigate.ts";
+import type { Redactor } from "#core/redact.ts";
+import { createInvestigations } from "#engine/investigate.ts";
+import { requireBot } from "#config/require-bot.ts";
+import { choosePlan, createInvestigator } from "./compose.ts";
+import { version } from "./version.ts";
+
+export interface Bot {
+  /** Where Slack's requests and the health check are served; null in socket mode without a server. */
+  readonly url: string | null;
+  readonly ledger: Ledger;
+  /** Id of the run that was started last; null before the first. */
+  newestInvestigation(): string | null;
+  /** Resolves when no run is going on. */
+  idle(): Promise<void>;
+  /** Resolves when everything said so far has been sent, or given up on. */
+  drained(): Promise<void>;
+  /** What could not be sent, as sentences. */
+  problems(): readonly string[];
+  /** Stops intake, ends what runs with its last word, sends what is left. */
+  stop(): Promise<void>;
+}
+
+export interface BotOptions {
+  readonly clock?: Clock;
+  /** 0 lets the system choose; the configured port by default. */
+  readonly port?: number;
+  readonly logTo?: NodeJS.WritableStream;
+}
+
+/** Throws HokusaiError("configuration") that names every missing setting. */
+export async function startBot(given: Config, options: BotOptions = {}): Promise<Bot> {
+  const config: Config = given;
+  requireBot(config);
+  const clock = options.clock ?? systemClock;
+  const [investigator, slackDoor, ledgerRoom] = await Promise.all([
+    createInvestigator(config, clock),
+    loadSlack(),
+    loadLedger(),
+  ]);
+  const { redactor } = investigator;
+  const log = createLog(config, redactor, options.logTo);
+  const onProblem = (problem: string): void => log.warn(redactor.text(problem));
+
+  const ledger = ledgerRoom.createMemoryLedger(clock);
+  const arrivals = createArrivals(ledger, clock);
+  const handlers = new Map<string, EffectHandler>();
+  const outbox = ledgerRoom.createMemoryOutbox(handlers);
+  const shared = { outbox, ledger, clock, redactor, onProblem };
+
+  const slack = slackDoor.createSlackClient(config.settings.slack);
+  const addHandlers = (more: ReadonlyMap<string, EffectHandler>): void => {
+    for (const [kind, handler] of more) handlers.set(kind, handler);
+  };
+  addHandlers(slackDoor.createSlackEffects({ slack, ledger, arrivals }));
+  const thread = slackDoor.createThreadView(shared);
+  const views: View[] = [thread];
+  let tickets: TicketDesk | null = null;
+  if (config.settings.linear !== null) {
+    const linearDoor = await loadLinear();
+    const linear = linearDoor.createLinearClient(config.settings.linear);
+    addHandlers(
+      linearDoor.createLinearEffects({
+        linear,
+        ledger,
+        arrivals,
+        team: config.settings.linear.team,
+        onTicket: (incident) => thread.refresh(incident),
+      }),
+    );
+    const view = linearDoor.createTicketView(shared);
+    views.push(view);
+    tickets = view;
+  }
+
+  const investigations = createInvestigations({
+    engineFor: investigator.engineFor,
+    choosePlan: (plan, symptom) => choosePlan(config, plan, symptom),
+    ledger,
+    views,
+    clock,
+    onProblem: (what, problem) => onProblem(`${what}: ${problem}`),
+  });
+
+  let ready = false;
+  const app = await slackDoor.createSlackApp({
+    settings: config.settings.slack,
+    routes: [
+      {
+        path: "/health",
+        method: ["GET"],
+        handler: (_request, response) => {
+          response.writeHead(ready ? 200 : 503, { "content-type": "application/json" });
+          response.end(JSON.stringify({ status: ready ? "ok" : "starting", version }));
+        },
+      },
+    ],
+    port: options.port ?? config.settings.port,
+    onLog: (level, line) => log[level](redactor.text(line)),
+  });
+  slackDoor.registerSlack(app, {
+    config,
+    parse: (text) => parseCommand(text, vocabularyOf(config)),
+    investigate: investigations.investigate,
+    ledger,
+    outbox,
+    arrivals,
+    slack,
+    tickets,
+    clock,
+    redactor,
+    onProblem,
+  });
+  const server: unknown = await app.start(options.port ?? config.settings.port);
+  ready = true;
+  const url = urlOf(server);
+  log.info({ url, version, models: config.models.map((model) => model.id) }, "hokusai is up");
+
+  return {
+    url,
+    ledger,
+    newestInvestigation: investigations.newest,
+    idle: investigations.idle,
+    drained: () => outbox.drained(),
+    problems: () => outbox.dead().map(({ effect, problem }) => `${effect.kind} ${effect.key}: ${problem}`),
+    async stop() {
+      ready = false;
+      await app.stop().catch((error: unknown) => onProblem(messageOf(error)));
+      await investigations.stop();
+      await outbox.stop();
+      for (const view of views) view.close();
+      investigator.close();
+      log.info("hokusai has stopped");
+      log.flush();
+    },
+  };
+}
+
+const loadSlack = async () => {
+  const [bolt, effects, view, client] = await Promise.all([
+    import("#slack/app.ts").then(async (app) => ({ ...app, ...(await import("#slack/register.ts")) })),
+    import("#slack/effects.ts"),
+    import("#slack/thread-view.ts"),
+    import("#clients/slack.ts"),
+  ]);
+  return { ...bolt, ...effects, ...view, ...client };
+};
+
+const loadLinear = async () => {
+  const [effects, view, client] = await Promise.all([
+    import("#linear/effects.ts"),
+    import("#linear/ticket-view.ts"),
+    import("#clients/linear.ts"),
+  ]);
+  return { ...effects, ...view, ...client };
+};
+
+const loadLedger = async () => {
+  const [ledger, outbox] = await Promise.all([
+    import("#ledger/memory-ledger.ts"),
+    import("#ledger/memory-outbox.ts"),
+  ]);
+  return { ...ledger, ...outbox };
+};
+
+/** JSON lines; every string that reaches the stream is redacted, messages and stacks included. */
+function createLog(config: Config, redactor: Redactor, to?: NodeJS.WritableStream): Logger {
+  return pino(
+    {
+      name: "hokusai",
+      level: config.settings.logLevel,
+      base: { version },
+      hooks: { streamWrite: (line) => redactor.text(line) },
+    },
+    to ?? pino.destination({ sync: true }),
+  );
+}
+
+function urlOf(server: unknown): string | null {
+  if (typeof server !== "object" || server === null || !("address" in server)) return null;
+  const address = (server as { address(): AddressInfo | string | null }).address();
+  return typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : null;
+}

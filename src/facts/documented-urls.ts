@@ -1,0 +1,55 @@
+import { defineFact } from "#core/fact.ts";
+import { FactUnavailable } from "#core/missing.ts";
+import type { HttpObservation } from "#core/ports/probe.ts";
+import { differences, type ComparedRequest } from "#core/request-difference.ts";
+import { readSamples } from "#core/request-sample.ts";
+import { apiUrl } from "#core/target.ts";
+
+export interface DocumentedPage {
+  readonly url: string;
+  /** Its body is left out; null where it could not be asked, and `problem` says why. */
+  readonly seen: HttpObservation | null;
+  readonly problem: string | null;
+  /** The requests for predictions that it shows, as far as they can be read. */
+  readonly samples: readonly ComparedRequest[];
+}
+
+/** What the published pages tell customers to send, compared with the canonical request; empty: no page is named. */
+export const documentedUrls = defineFact({
+  id: "documented-urls",
+  needs: {},
+  permissions: [],
+  cost: "cheap",
+  vantage: "internet",
+  deadlineMs: 4_800,
+  rereadable: true,
+  gather: ({ ports, target, signal, runId }): Promise<readonly DocumentedPage[]> =>
+    Promise.all(
+      target.documents.slice(0, 5).map(async (url): Promise<DocumentedPage> => {
+        const asked = await ports.probe
+          .http(
+            { url, method: "GET", runId, headers: { accept: "text/html, */*;q=0.5" }, timeoutMs: 4_000, connectTimeoutMs: 2_500, bodyLimit: 500_000 },
+            signal,
+          )
+          .catch((error: unknown) => {
+            if (error instanceof FactUnavailable && error.missing.reason === "not-applicable") return error.missing.detail;
+            throw error;
+          });
+        if (typeof asked === "string") return { url, seen: null, problem: asked, samples: [] };
+        const last = apiUrl(target, "predict").split("/").at(-1) ?? "";
+        const readable = asked.outcome === "answered" && asked.status === 200;
+        const samples = readable ? readSamples(asked.body).filter((sample) => sample.url.split("/").includes(last)) : [];
+        return {
+          url,
+          seen: { ...asked, body: "" },
+          problem: null,
+          samples: samples.map((sample) => ({
+            url: sample.url,
+            method: sample.method,
+            role: ports.probe.hostRole(target.service, new URL(sample.url).hostname),
+            differences: differences(sample, target),
+          })),
+        };
+      }),
+    ),
+});

@@ -1,0 +1,24 @@
+import { defineFact } from "#core/fact.ts";
+import { apiUrl } from "#core/target.ts";
+
+/** The model's own health endpoint, with the scoped key. Without a configured key it is asked without one. */
+export const modelHealth = defineFact({
+  id: "model-health",
+  needs: {},
+  permissions: [],
+  cost: "deep",
+  vantage: "internet",
+  deadlineMs: 7_000,
+  rereadable: true,
+  gather: ({ ports, target, signal, runId }) => {
+    const { service } = target;
+    const keyed = ports.probe.keyState(service) === "configured";
+    return ports.probe.http(
+      {
+        url: apiUrl(target, "health"), method: "GET", runId, timeoutMs: 6_000, bodyLimit: 2_000,
+        ...(keyed ? { key: { service: service.id, kind: "scoped" as const } } : {}),
+      },
+      signal,
+    );
+  },
+});

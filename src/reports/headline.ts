@@ -1,0 +1,116 @@
+import type { Diagnosis, WeighedHypothesis } from "#core/diagnosis.ts";
+import type { Investigation } from "#core/investigation.ts";
+import { listed } from "#core/nearest.ts";
+import { checksOf } from "#core/plan.ts";
+import { coverageOf } from "./coverage.ts";
+import { findingOf, impactOf, isCallerFault } from "./impact.ts";
+import { hypothesisName, oneLine, percent, sentence } from "./phrases.ts";
+
+/**
+ * The one sentence that every outlet says, verdict first: it has to be in the first 80 characters,
+ * which is what a phone's notification shows.
+ */
+export function headlineOf(investigation: Investigation): string {
+  const model = `Model ${investigation.target.id}`;
+  const { diagnosis } = investigation;
+  if (diagnosis === null) {
+    if (investigation.endedAt === null) return `${model}: checking ... ${progress(investigation)}`;
+    return `${model}: inconclusive, ${stoppedWords(investigation)}`;
+  }
+  const line = `${model}${verdictWords(investigation, diagnosis)}`;
+  return investigation.endedAt === null ? `${line} (first verdict, still checking)` : line;
+}
+
+/** "11 of 34". */
+export const progress = (investigation: Investigation): string =>
+  `${investigation.findings.length + investigation.notRun.length} of ${checksOf(investigation.plan).length}`;
+
+function verdictWords(investigation: Investigation, diagnosis: Diagnosis): string {
+  const { ran, total } = coverageOf(investigation);
+  switch (diagnosis.verdict) {
+    case "healthy":
+      return ran === total
+        ? ` is healthy: all ${total} checks ran and nothing is wrong.`
+        : ` is healthy as far as ${ran} of ${total} checks can tell.`;
+    case "not-reproduced":
+      return `: not reproduced. ${notReproducedWords(investigation)}`;
+    case "inconclusive":
+      return `: inconclusive. ${inconclusiveWords(investigation, diagnosis)}`;
+    case "fault":
+      return faultWords(investigation, diagnosis);
+  }
+}
+
+function faultWords(investigation: Investigation, diagnosis: Diagnosis): string {
+  const leading = leadingOf(diagnosis);
+  const accused = listed(
+    leading.map((row) => `${hypothesisName(row.id)} (${verdictWord(row.verdict)}, ${percent(row.probability)})`),
+  );
+  const claim = leading.length === 1 ? ` ${sentence(oneLine(leading[0]?.claim ?? ""))}` : "";
+  if (isCallerFault(investigation)) {
+    const works = impactOf(investigation) === "serving" ? " works; the caller's side does not" : ": fault on the caller's side";
+    return `${works}: ${accused}.${claim} Not an outage.`;
+  }
+  const impact = {
+    down: " is down for customers",
+    degraded: " answers, but not as it should",
+    serving: " answers, with a fault behind it",
+    unknown: " has a fault",
+  }[impactOf(investigation)];
+  return `${impact}: ${accused}.${claim}`;
+}
+
+function notReproducedWords(investigation: Investigation): string {
+  const what = reportedWords(investigation);
+  const { ran, total } = coverageOf(investigation);
+  return `The reported ${what} did not show in ${ran} of ${total} checks.`;
+}
+
+function inconclusiveWords(investigation: Investigation, diagnosis: Diagnosis): string {
+  const { ran, total } = coverageOf(investigation);
+  const why = diagnosis.inconclusiveBecause;
+  const wrong = investigation.findings.filter((finding) => finding.status !== "ok").length;
+  const seen = wrong === 0 ? "What ran is healthy." : `${wrong} of them found something that no hypothesis explains well.`;
+  const likeliest = diagnosis.hypotheses.find((row) => row.verdict !== "ruled-out" && row.id !== "other");
+  const left =
+    likeliest === undefined
+      ? ""
+      : ` Likeliest of what is left: ${hypothesisName(likeliest.id)} (${percent(likeliest.probability)}).`;
+  return `${ran} of ${total} checks ran${why === null ? "" : `: ${oneLine(why).replace(/\.$/u, "")}`}. ${seen}${left}`;
+}
+
+function stoppedWords(investigation: Investigation): string {
+  if (investigation.stopped === "cancelled") return "the check was stopped before its verdict.";
+  return `the check itself failed: ${sentence(oneLine(investigation.problem ?? "no reason given"))}`;
+}
+
+/** "405", "time-out", or "problem" where only a URL was given. */
+export function reportedWords(investigation: Investigation): string {
+  const symptom = investigation.reported?.symptom ?? null;
+  if (symptom === null || symptom === "other") return "problem";
+  return { timeout: "time-out", connection: "connection failure", "5xx": "server error" }[
+    symptom as "timeout" | "connection" | "5xx"
+  ] ?? symptom;
+}
+
+/** The leading hypotheses, in the diagnosis's order (path order). */
+export const leadingOf = (diagnosis: Diagnosis): readonly WeighedHypothesis[] =>
+  diagnosis.leading.flatMap((id) => diagnosis.hypotheses.find((row) => row.id === id) ?? []);
+
+export const verdictWord = (verdict: WeighedHypothesis["verdict"]): string =>
+  verdict === "ruled-out" ? "ruled out" : verdict;
+
+/** "production · account 1234 · us-east-1 · since 02:31 · HOK-123". */
+export function placeOf(investigation: Investigation, ticket: string | null): readonly string[] {
+  const { environment } = investigation.target.service;
+  const onset = findingOf(investigation, "logs/onset");
+  const scope = findingOf(investigation, "scope/other-models");
+  return [
+    environment.id,
+    ...(environment.account === null ? [] : [`account ${environment.account}`]),
+    environment.region,
+    ...(onset?.outcome === "onset" ? [oneLine(onset.summary)] : []),
+    ...(scope === undefined || scope.status === "ok" ? [] : [oneLine(scope.summary)]),
+    ...(ticket === null ? [] : [ticket]),
+  ];
+}

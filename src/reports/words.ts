@@ -1,0 +1,155 @@
+import type { Because, WeighedHypothesis } from "#core/diagnosis.ts";
+import type { Investigation } from "#core/investigation.ts";
+import type { Sign, SuccessCriterion } from "#core/plan.ts";
+import { coverageLine, coverageOf, gapLine, type Coverage } from "./coverage.ts";
+import { headlineOf, leadingOf, placeOf, verdictWord } from "./headline.ts";
+import { findingOf, impactOf, severityOf, type Impact } from "./impact.ts";
+import { hypothesisName, oneLine, percent, sentence, sentenceCase } from "./phrases.ts";
+
+/** Everything there is to say of a run, once, so that Slack, ticket and terminal say the same. */
+export interface Words {
+  readonly headline: string;
+  readonly place: readonly string[];
+  readonly coverage: Coverage;
+  readonly coverageLine: string;
+  readonly impact: Impact;
+  readonly severity: 1 | 2 | 3 | null;
+  /** Sentences; empty where nothing is accused. */
+  readonly wrong: readonly string[];
+  /** The strongest reasons, strongest first. */
+  readonly why: readonly string[];
+  readonly hypotheses: readonly HypothesisWords[];
+  readonly lost: readonly string[];
+  readonly never: readonly string[];
+  readonly next: readonly string[];
+  readonly changed: readonly string[];
+  readonly criteria: readonly CriterionWords[];
+  readonly questions: readonly { readonly id: string; readonly question: string; readonly answer: string | null }[];
+}
+
+export interface HypothesisWords {
+  readonly id: string;
+  readonly name: string;
+  readonly claim: string;
+  readonly likelihood: string;
+  readonly verdict: string;
+  readonly leads: boolean;
+  /** What speaks for it, strongest first, as "check: summary". */
+  readonly for: readonly string[];
+  readonly against: readonly string[];
+}
+
+export interface CriterionWords {
+  readonly id: string;
+  readonly text: string;
+  readonly state: "met" | "not-met" | "not-tested";
+}
+
+/** Findings that tell of a change rather than of a state. */
+const changeChecks = ["changes/recent", "ecs/environment-change", "ecs/rollout"];
+
+export function toWords(investigation: Investigation, ticket: string | null = null): Words {
+  const coverage = coverageOf(investigation);
+  const diagnosis = investigation.diagnosis;
+  return {
+    headline: headlineOf(investigation),
+    place: placeOf(investigation, ticket),
+    coverage,
+    coverageLine: coverageLine(coverage),
+    impact: impactOf(investigation),
+    severity: severityOf(investigation),
+    wrong: wrongOf(investigation),
+    why: diagnosis?.why.map(becauseWords) ?? [],
+    hypotheses: diagnosis?.hypotheses.map((row) => toHypothesis(row, diagnosis.leading)) ?? [],
+    lost: coverage.lost.map((gap) => oneLine(gapLine(gap))),
+    never: coverage.never.map((gap) => oneLine(gapLine(gap))),
+    next: nextOf(investigation),
+    changed: changedOf(investigation),
+    criteria: investigation.plan.successCriteria.map((criterion) => ({
+      id: criterion.id,
+      text: oneLine(criterion.text),
+      state: criterionState(investigation, criterion),
+    })),
+    questions: investigation.plan.questions.map(({ id, question, answers }) => ({
+      id,
+      question: oneLine(question),
+      answer: answers.find(({ when }) => when.some((sign) => seen(investigation, sign)))?.answer ?? null,
+    })),
+  };
+}
+
+function wrongOf(investigation: Investigation): readonly string[] {
+  const { diagnosis } = investigation;
+  if (diagnosis?.verdict !== "fault") return [];
+  const claims = leadingOf(diagnosis).map(
+    (row) => `${sentenceCase(hypothesisName(row.id))}: ${sentence(oneLine(row.claim))}`,
+  );
+  const felt = ["prediction/with-key", "client/request"].flatMap((check) => {
+    const finding = findingOf(investigation, check);
+    return finding === undefined || finding.status === "ok" ? [] : [`What customers get: ${sentence(oneLine(finding.summary))}`];
+  });
+  return [...claims, ...felt.slice(0, 1)];
+}
+
+export const becauseWords = (because: Because): string =>
+  oneLine(`${because.check}: ${because.summary}`);
+
+function toHypothesis(row: WeighedHypothesis, leading: readonly string[]): HypothesisWords {
+  const masked =
+    row.maskedBy.length === 0 ? "" : `, masked by ${row.maskedBy.map(hypothesisName).join(" and ")}`;
+  return {
+    id: row.id,
+    name: sentenceCase(hypothesisName(row.id)),
+    claim: oneLine(row.claim),
+    likelihood: percent(row.probability),
+    verdict: `${verdictWord(row.verdict)}${masked}`,
+    leads: leading.includes(row.id),
+    for: row.because.filter(({ weight }) => weight > 0).map(becauseWords),
+    against: row.because.filter(({ weight }) => weight < 0).map(becauseWords),
+  };
+}
+
+/** Fixes first, then what would tell most, then how to have it looked at again. */
+function nextOf(investigation: Investigation): readonly string[] {
+  const { diagnosis } = investigation;
+  if (diagnosis === null) return [`Check again: /hokusai check model ${investigation.target.id}`];
+  const steps = diagnosis.nextSteps.map(({ step }) => sentence(oneLine(step)));
+  const checks = diagnosis.nextChecks.slice(0, 3).map(({ check }) => {
+    const row = investigation.notRun.find((notRun) => notRun.check === check);
+    return row === undefined
+      ? `Find out with ${check}.`
+      : `Find out: ${oneLine(row.question)} (${check} did not run; to mend: ${oneLine(row.mend)})`;
+  });
+  const again =
+    diagnosis.verdict === "healthy" ? [] : [`Then check again: /hokusai check model ${investigation.target.id}`];
+  const shown = diagnosis.verdict === "fault" ? [...steps.slice(0, 6), ...checks.slice(0, 1)] : checks;
+  return [...new Set([...shown, ...again])];
+}
+
+function changedOf(investigation: Investigation): readonly string[] {
+  return changeChecks.flatMap((check) => {
+    const finding = findingOf(investigation, check);
+    if (finding === undefined) return [];
+    const normal = finding.status === "ok" && finding.evidence.length === 0;
+    const lines = finding.evidence.map(({ label, seen: what }) => oneLine(`${label}: ${what}`));
+    return [oneLine(`${check}: ${finding.summary}`)].concat(normal ? [] : lines.slice(0, 4));
+  });
+}
+
+function criterionState(
+  investigation: Investigation,
+  { metBy, verdicts }: SuccessCriterion,
+): CriterionWords["state"] {
+  const verdict = investigation.endedAt === null ? undefined : investigation.diagnosis?.verdict;
+  if (verdicts !== undefined && verdict === undefined) return "not-tested";
+  if (verdicts !== undefined && verdict !== undefined && !verdicts.includes(verdict)) return "not-met";
+  if (metBy.length === 0) return verdicts === undefined ? "not-tested" : "met";
+  if (metBy.every((sign) => seen(investigation, sign))) return "met";
+  const contradicted = metBy.some(
+    (sign) => findingOf(investigation, sign.check) !== undefined && !seen(investigation, sign),
+  );
+  return contradicted ? "not-met" : "not-tested";
+}
+
+const seen = (investigation: Investigation, sign: Sign): boolean =>
+  findingOf(investigation, sign.check)?.outcome === sign.outcome;

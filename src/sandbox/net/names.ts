@@ -1,0 +1,53 @@
+/** The world's zone as seen from inside the VPC and from the internet. */
+import type { WorldState } from "../world/state.ts";
+
+export type View = "inside" | "outside";
+
+export type NameAnswer =
+  | { code: "NOERROR"; chain: { name: string; target: string; ttl: number }[]; addresses: Address[] }
+  | { code: "NXDOMAIN" | "SERVFAIL"; chain: { name: string; target: string; ttl: number }[] };
+
+export interface Address {
+  name: string;
+  type: "A" | "AAAA";
+  address: string;
+  ttl: number;
+}
+
+export const resolveName = (state: WorldState, asked: string, view: View): NameAnswer => {
+  let name = asked.toLowerCase().replace(/\.$/, "");
+  const chain: { name: string; target: string; ttl: number }[] = [];
+  for (let hop = 0; hop < 8; hop += 1) {
+    const current = name;
+    if (state.dns.failing.includes(current)) return { code: "SERVFAIL", chain };
+    if (view === "outside" && current.endsWith(".local")) return { code: "NXDOMAIN", chain };
+    const records = state.dns.records.filter((one) => one.name === current);
+    const alias = records.find((one) => one.type === "CNAME");
+    if (alias !== undefined) {
+      chain.push({ name: current, target: alias.target, ttl: alias.ttl });
+      name = alias.target;
+      continue;
+    }
+    const own = records.filter((one) => one.type !== "CNAME");
+    const addresses = own.length > 0 ? own : discovered(state, current);
+    return addresses === null ? { code: "NXDOMAIN", chain } : { code: "NOERROR", chain, addresses };
+  }
+  return { code: "SERVFAIL", chain };
+};
+
+/** Cloud Map publishes its instances as A records of `<service>.<namespace>`. */
+const discovered = (state: WorldState, name: string): Address[] | null => {
+  for (const service of state.cloudMap.services) {
+    const namespace = state.cloudMap.namespaces.find((one) => one.id === service.namespaceId);
+    if (namespace === undefined || `${service.name}.${namespace.name}` !== name) continue;
+    return service.instances
+      .filter((one) => one.healthStatus !== "UNHEALTHY")
+      .map((one) => ({
+        name,
+        type: "A",
+        address: one.attributes["AWS_INSTANCE_IPV4"] ?? "",
+        ttl: service.dnsRecords[0]?.ttl ?? 60,
+      }));
+  }
+  return null;
+};

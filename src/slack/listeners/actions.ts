@@ -1,0 +1,79 @@
+import type { BlockButtonAction, Middleware, SlackActionMiddlewareArgs } from "@slack/bolt";
+import { HokusaiError } from "#core/errors.ts";
+import type { InvestigateRequest } from "#core/investigate.ts";
+import { slots } from "#core/slots.ts";
+import { announce, patience } from "../check.ts";
+import type { Question, SlackDeps } from "../deps.ts";
+import { answering, privateReply } from "../reply.ts";
+
+type Pressed = SlackActionMiddlewareArgs<BlockButtonAction>;
+
+/** What a button of ours carries: which run it stands under. */
+interface Subject {
+  readonly incident: string;
+  readonly run: string;
+  readonly model: string;
+}
+
+/** The same question once more, in the same thread. */
+export const checkAgain = (deps: SlackDeps): Middleware<Pressed> =>
+  onPress(deps, async (subject, question) => {
+    const before = await deps.ledger.investigation(subject.run);
+    const target = deps.config.models.find(({ id }) => id === subject.model);
+    if (target === undefined) throw new HokusaiError("usage", `There is no model ${subject.model} any more.`);
+    const plan = deps.config.plans.find(({ id }) => id === before?.plan.id)?.id ?? null;
+    const request: InvestigateRequest = {
+      target,
+      plan,
+      reported: before?.reported ?? null,
+      asker: { door: "slack", id: question.user },
+      channel: question.channel,
+      ticket: null,
+    };
+    const since = deps.clock.now();
+    await announce(request, await deps.investigate(request), since, question, deps);
+  });
+
+/** Opens a ticket where there is none yet, and gives its link. */
+export const openTicket = (deps: SlackDeps): Middleware<Pressed> =>
+  onPress(deps, async (subject, question) => {
+    if (deps.tickets === null) {
+      throw new HokusaiError("configuration", "Linear is not configured.", {
+        next: "Set LINEAR_API_KEY (Linear, Settings, Security and access) and start me again.",
+      });
+    }
+    const incident = await deps.ledger.incident(subject.incident);
+    const run = await deps.ledger.investigation(subject.run);
+    if (incident === null || run === null) {
+      throw new HokusaiError("usage", "I have no record of this check any more.", { next: "Press Check again first." });
+    }
+    const since = deps.clock.now();
+    await deps.tickets.open(incident, run);
+    const arrival = await deps.arrivals.wait(slots.issue(incident.id), since, patience(deps));
+    const ticket = (await deps.ledger.incident(incident.id))?.ticket ?? "The ticket";
+    if (arrival.state === "arrived") await question.reply(`${ticket} is kept current with this check:`, arrival.posted.url);
+    else if (arrival.state === "refused") await question.reply(`Linear refused to open a ticket: ${arrival.code}.`);
+    else await question.reply("Linear is slow; the ticket will appear in the message above.");
+  });
+
+function onPress(
+  deps: SlackDeps,
+  act: (subject: Subject, question: Question) => Promise<void>,
+): Middleware<Pressed> {
+  return async ({ ack, respond, action, body }) => {
+    await ack();
+    const user = body.user.id;
+    const channel = body.channel?.id ?? "";
+    const question = { user, channel, reply: privateReply(respond, { user, channel }, deps) };
+    await answering(question, deps, () => act(toSubject(action.value), question));
+  };
+}
+
+export function toSubject(value: string | undefined): Subject {
+  const fields = new URLSearchParams(value);
+  return {
+    incident: fields.get("incident") ?? "",
+    run: fields.get("run") ?? "",
+    model: fields.get("model") ?? "",
+  };
+}

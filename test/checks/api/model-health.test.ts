@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { modelHealth } from "#checks/api/model-health.ts";
+import { answered, balancer, failed, judge, outcomeOf, refused } from "../observations.ts";
+
+describe("api/model-health", () => {
+  it.each([
+    ["ok", answered(200, { id: "21" })],
+    ["slow", answered(200, { id: "21" }, { totalMs: 2_500 })],
+    ["not-found", answered(404, { detail: "Not Found" })],
+    ["failing", answered(404, "", { headers: { server: "awselb/2.0" } })],
+    ["failing", balancer(503)],
+    ["failing", failed("headers-timeout")],
+    ["not run: not-applicable", refused],
+  ])("%s", (outcome, seen) => {
+    expect(outcomeOf(judge(modelHealth, { seen }))).toBe(outcome);
+  });
+});

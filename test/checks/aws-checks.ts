@@ -1,0 +1,42 @@
+/** Every check of the AWS side, in the order of docs. */
+import { recent } from "#checks/changes/recent.ts";
+import { instances } from "#checks/discovery/instances.ts";
+import { containerPort } from "#checks/ecs/container-port.ts";
+import { environmentChange } from "#checks/ecs/environment-change.ts";
+import { environment } from "#checks/ecs/environment.ts";
+import { rollout } from "#checks/ecs/rollout.ts";
+import { serviceEvents } from "#checks/ecs/service-events.ts";
+import { serviceRunning } from "#checks/ecs/service-running.ts";
+import { stoppedTasks } from "#checks/ecs/stopped-tasks.ts";
+import { taskHealth } from "#checks/ecs/task-health.ts";
+import { chain } from "#checks/identity/chain.ts";
+import { errors } from "#checks/load-balancer/errors.ts";
+import { healthCheck } from "#checks/load-balancer/health-check.ts";
+import { routing } from "#checks/load-balancer/routing.ts";
+import { targetsMatchTasks } from "#checks/load-balancer/targets-match-tasks.ts";
+import { targets } from "#checks/load-balancer/targets.ts";
+import { auth } from "#checks/logs/auth.ts";
+import { database } from "#checks/logs/database.ts";
+import { hub } from "#checks/logs/hub.ts";
+import { methodNotAllowed } from "#checks/logs/method-not-allowed.ts";
+import { modelErrors } from "#checks/logs/model-errors.ts";
+import { onset } from "#checks/logs/onset.ts";
+import { redis } from "#checks/logs/redis.ts";
+import { startup } from "#checks/logs/startup.ts";
+import { stream } from "#checks/logs/stream.ts";
+import { latency } from "#checks/metrics/latency.ts";
+import { saturation } from "#checks/metrics/saturation.ts";
+import { egressAuth } from "#checks/network/egress-auth.ts";
+import { egressDatabase } from "#checks/network/egress-database.ts";
+import { egressHub } from "#checks/network/egress-hub.ts";
+import { egressRedis } from "#checks/network/egress-redis.ts";
+import { inbound } from "#checks/network/inbound.ts";
+import type { Check } from "#core/check.ts";
+
+export const awsChecks = [
+  serviceRunning, rollout, stoppedTasks, serviceEvents, environment, environmentChange, containerPort, taskHealth,
+  stream, startup, auth, redis, hub, database, methodNotAllowed, modelErrors, onset,
+  targets, targetsMatchTasks, routing, healthCheck, errors,
+  inbound, egressAuth, egressRedis, egressHub, egressDatabase,
+  instances, saturation, latency, recent, chain,
+] as unknown as readonly Check[];

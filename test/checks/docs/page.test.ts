@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { page } from "#checks/docs/page.ts";
+import { differences } from "#core/request-difference.ts";
+import { readSamples } from "#core/request-sample.ts";
+import { model } from "../../clients/probe/setting.ts";
+import { answered, judge, outcomeOf } from "../observations.ts";
+
+const good = `curl -X POST https://api.hokus.ai/api/v1/models/21/predict \\
+  -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
+  -d '{"inputs": {"company_size": 1000}}'`;
+const pages = (text: string | null) =>
+  text === null
+    ? []
+    : [{ url: "https://hokus.ai/explore-models/21", seen: answered(200), problem: null,
+        samples: readSamples(text).map((sample) => ({ ...sample, role: "api", differences: differences(sample, model) })) }];
+
+describe("docs/page", () => {
+  it.each([
+    ["match", good],
+    ["other-host", good.replace("api.hokus.ai/api", "hokus.ai/api")],
+    ["other-host", good.replace("https:", "http:")],
+    ["other-path", good.replace("/api/v1", "/v1")],
+    ["other-method", good.replace("-X POST", "-X GET")],
+    ["other-header", good.replace("Authorization: Bearer", "X-API-Key:")],
+    ["other-header", good.replace("Bearer", "Token")],
+    ["other-fields", good.replace("inputs", "features")],
+    ["other-fields", good.replace("company_size", "companySize")],
+    ["not run: not-applicable", "There is an API."],
+    ["not run: not-applicable", null],
+  ])("%s", (outcome, text) => {
+    expect(outcomeOf(judge(page, { pages: pages(text) }))).toBe(outcome);
+  });
+});
