@@ -73,12 +73,42 @@ function medianMs(run: () => void, rounds: number): number {
 }
 
 const cases = [
-  { name: "posterior, 24 hypotheses x 60 checks", limitMs: 2, rounds: 200, size: [24, 60, 1] as const, run: posterior },
-  { name: "posterior, 100 x 100", limitMs: 60, rounds: 20, size: [100, 100, 1] as const, run: posterior },
-  { name: "whole weigh, 24 x 60, all seen", limitMs: null, rounds: 100, size: [24, 60, 1] as const, run: weigh },
-  { name: "whole weigh, 24 x 60, half seen", limitMs: null, rounds: 100, size: [24, 60, 0.5] as const, run: weigh },
+  {
+    name: "posterior, 24 hypotheses x 60 checks",
+    limitMs: 2,
+    rounds: 200,
+    size: [24, 60, 1] as const,
+    run: posterior,
+  },
+  {
+    name: "posterior, 100 x 100",
+    limitMs: 60,
+    rounds: 20,
+    size: [100, 100, 1] as const,
+    run: posterior,
+  },
+  {
+    name: "whole weigh, 24 x 60, all seen",
+    limitMs: null,
+    rounds: 100,
+    size: [24, 60, 1] as const,
+    run: weigh,
+  },
+  {
+    name: "whole weigh, 24 x 60, half seen",
+    limitMs: null,
+    rounds: 100,
+    size: [24, 60, 0.5] as const,
+    run: weigh,
+  },
   { name: "pivotal, 24 x 60", limitMs: null, rounds: 50, size: [24, 60, 1] as const, run: pivotal },
-  { name: "whole weigh, 100 x 100, half seen", limitMs: null, rounds: 10, size: [100, 100, 0.5] as const, run: weigh },
+  {
+    name: "whole weigh, 100 x 100, half seen",
+    limitMs: null,
+    rounds: 10,
+    size: [100, 100, 0.5] as const,
+    run: weigh,
+  },
 ];
 
 for (const { name, limitMs, rounds, size, run } of cases) {

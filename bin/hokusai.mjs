@@ -18,7 +18,9 @@ if (major >= 24) {
     const child = spawnSync(bundled, [self, ...process.argv.slice(2)], { stdio: "inherit" });
     process.exitCode = child.status ?? 70;
   } else {
-    console.error(`hokusai needs Node 24 or newer, this is ${process.versions.node}. Run "npm ci" first: it brings one along.`);
+    console.error(
+      `hokusai needs Node 24 or newer, this is ${process.versions.node}. Run "npm ci" first: it brings one along.`,
+    );
     process.exitCode = 78;
   }
 }

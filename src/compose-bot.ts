@@ -10,9 +10,11 @@ import { messageOf } from "#core/errors.ts";
 import type { EffectHandler, Ledger } from "#core/incident.ts";
 import type { TicketDesk, View } from "#core/investigate.ts";
 import type { Redactor } from "#core/redact.ts";
-import { createInvestigations } from "#engine/investigate.ts";
+import { createDurableInvestigations } from "#engine/durable-investigations.ts";
+import { createInvestigations, type InvestigateParts } from "#engine/investigate.ts";
 import { requireBot } from "#config/require-bot.ts";
-import { choosePlan, createInvestigator } from "./compose.ts";
+import { choosePlan, createInvestigator, type Investigator } from "./compose.ts";
+import { openStore, type Store, type StoreKind } from "./compose-store.ts";
 import { version } from "./version.ts";
 
 export interface Bot {
@@ -35,6 +37,8 @@ export interface BotOptions {
   readonly clock?: Clock;
   /** 0 lets the system choose; the configured port by default. */
   readonly port?: number;
+  /** Where the ledger lives; "memory" keeps nothing, and is the default. */
+  readonly ledger?: StoreKind;
   readonly logTo?: NodeJS.WritableStream;
 }
 
@@ -43,19 +47,56 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
   const config: Config = given;
   requireBot(config);
   const clock = options.clock ?? systemClock;
-  const [investigator, slackDoor, ledgerRoom] = await Promise.all([
+  const [investigator, slackDoor] = await Promise.all([
     createInvestigator(config, clock),
     loadSlack(),
-    loadLedger(),
   ]);
   const { redactor } = investigator;
   const log = createLog(config, redactor, options.logTo);
   const onProblem = (problem: string): void => log.warn(redactor.text(problem));
 
-  const ledger = ledgerRoom.createMemoryLedger(clock);
-  const arrivals = createArrivals(ledger, clock);
   const handlers = new Map<string, EffectHandler>();
-  const outbox = ledgerRoom.createMemoryOutbox(handlers);
+  const store = await openStore(config, options.ledger ?? "memory", {
+    clock,
+    redactor,
+    handlers,
+    log,
+    onProblem,
+  });
+  try {
+    return await startOn(store, {
+      config,
+      options,
+      clock,
+      investigator,
+      slackDoor,
+      handlers,
+      log,
+      onProblem,
+    });
+  } catch (error) {
+    investigator.close();
+    await store.close();
+    throw error;
+  }
+}
+
+interface BotParts {
+  readonly config: Config & { settings: { slack: object } };
+  readonly options: BotOptions;
+  readonly clock: Clock;
+  readonly investigator: Investigator;
+  readonly slackDoor: Awaited<ReturnType<typeof loadSlack>>;
+  readonly handlers: Map<string, EffectHandler>;
+  readonly log: Logger;
+  readonly onProblem: (problem: string) => void;
+}
+
+async function startOn(store: Store, parts: BotParts): Promise<Bot> {
+  const { config, options, clock, investigator, slackDoor, handlers, log, onProblem } = parts;
+  const { redactor } = investigator;
+  const { ledger, outbox } = store;
+  const arrivals = createArrivals(ledger, clock);
   const shared = { outbox, ledger, clock, redactor, onProblem };
 
   const slack = slackDoor.createSlackClient(config.settings.slack);
@@ -83,14 +124,20 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
     tickets = view;
   }
 
-  const investigations = createInvestigations({
-    engineFor: investigator.engineFor,
+  const investigateParts: InvestigateParts = {
+    engineFor: (target) => investigator.engineFor(target),
     choosePlan: (plan, symptom) => choosePlan(config, plan, symptom),
     ledger,
     views,
     clock,
     onProblem: (what, problem) => onProblem(`${what}: ${problem}`),
-  });
+  };
+  const targetOf = (id: string) => config.models.find((model) => model.id === id) ?? null;
+  const durable =
+    store.commands === null
+      ? null
+      : createDurableInvestigations({ ...investigateParts, commands: store.commands, targetOf });
+  const investigations = durable ?? createInvestigations(investigateParts);
 
   let ready = false;
   const app = await slackDoor.createSlackApp({
@@ -121,6 +168,9 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
     redactor,
     onProblem,
   });
+  // What an earlier process left is sent and gone on with before anything new comes in.
+  outbox.start();
+  await durable?.start();
   const server: unknown = await app.start(options.port ?? config.settings.port);
   ready = true;
   const url = urlOf(server);
@@ -129,10 +179,11 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
   return {
     url,
     ledger,
-    newestInvestigation: investigations.newest,
-    idle: investigations.idle,
+    newestInvestigation: () => investigations.newest(),
+    idle: () => investigations.idle(),
     drained: () => outbox.drained(),
-    problems: () => outbox.dead().map(({ effect, problem }) => `${effect.kind} ${effect.key}: ${problem}`),
+    problems: () =>
+      outbox.dead().map(({ effect, problem }) => `${effect.kind} ${effect.key}: ${problem}`),
     async stop() {
       ready = false;
       await app.stop().catch((error: unknown) => onProblem(messageOf(error)));
@@ -140,6 +191,7 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
       await outbox.stop();
       for (const view of views) view.close();
       investigator.close();
+      await store.close();
       log.info("hokusai has stopped");
       log.flush();
     },
@@ -148,7 +200,10 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
 
 const loadSlack = async () => {
   const [bolt, effects, view, client] = await Promise.all([
-    import("#slack/app.ts").then(async (app) => ({ ...app, ...(await import("#slack/register.ts")) })),
+    import("#slack/app.ts").then(async (app) => ({
+      ...app,
+      ...(await import("#slack/register.ts")),
+    })),
     import("#slack/effects.ts"),
     import("#slack/thread-view.ts"),
     import("#clients/slack.ts"),
@@ -163,14 +218,6 @@ const loadLinear = async () => {
     import("#clients/linear.ts"),
   ]);
   return { ...effects, ...view, ...client };
-};
-
-const loadLedger = async () => {
-  const [ledger, outbox] = await Promise.all([
-    import("#ledger/memory-ledger.ts"),
-    import("#ledger/memory-outbox.ts"),
-  ]);
-  return { ...ledger, ...outbox };
 };
 
 /** JSON lines; every string that reaches the stream is redacted, messages and stacks included. */
@@ -189,5 +236,7 @@ function createLog(config: Config, redactor: Redactor, to?: NodeJS.WritableStrea
 function urlOf(server: unknown): string | null {
   if (typeof server !== "object" || server === null || !("address" in server)) return null;
   const address = (server as { address(): AddressInfo | string | null }).address();
-  return typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : null;
+  return typeof address === "object" && address !== null
+    ? `http://127.0.0.1:${address.port}`
+    : null;
 }

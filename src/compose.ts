@@ -3,6 +3,7 @@ import type { AwsConnection } from "#clients/aws/aws-ports.ts";
 import { allChecks } from "#checks/index.ts";
 import { loadConfig } from "#config/load.ts";
 import { lintPlans, mergePlans } from "#config/plans.ts";
+import { toLine } from "#config/problem.ts";
 import type { Check } from "#core/check.ts";
 import { systemClock, type Clock } from "#core/clock.ts";
 import type { Config, Environment } from "#core/config.ts";
@@ -12,6 +13,9 @@ import type { Ports } from "#core/ports.ts";
 import { createRedactor, type Redactor } from "#core/redact.ts";
 import type { Target } from "#core/target.ts";
 import type { Emit, Investigation } from "#core/investigation.ts";
+import type { CheckShape } from "#core/diagnosis.ts";
+import { explain } from "#diagnosis/explain.ts";
+import { toExplanationText } from "#diagnosis/explain-text.ts";
 import { pivotal, weigh } from "#diagnosis/weigh.ts";
 import {
   judgeAgain,
@@ -53,12 +57,18 @@ export function choosePlan(config: Config, id: string | null, symptom: SymptomWo
   return plan;
 }
 
-/** What is wrong with the configured plans, as sentences. */
-export const lint = (config: Config) =>
-  lintPlans(
-    config.plans,
-    Object.fromEntries([...registeredChecks()].map(([id, check]) => [id, toCheckShape(check)])),
-  );
+const checkShapes = (): Readonly<Record<string, CheckShape>> =>
+  Object.fromEntries([...registeredChecks()].map(([id, check]) => [id, toCheckShape(check)]));
+
+/** What is wrong with the configured plans, as lines with file, line and column. */
+export const lint = (config: Config): readonly string[] =>
+  lintPlans(config.plans, checkShapes()).map(toLine);
+
+/** What speaks for and against a hypothesis of this plan; null where the plan has no such one. */
+export function explainHypothesis(id: string, plan: Plan): string | null {
+  const explanation = explain(plan, id, checkShapes());
+  return explanation === null ? null : toExplanationText(explanation);
+}
 
 /** Clients are loaded here and not before: replay, lint and help start without an SDK. */
 export async function createInvestigator(
@@ -89,7 +99,16 @@ export async function createInvestigator(
 
   const engineFor = (target: Target): EngineParts => {
     const ports: Ports = { ...awsOf(target.service.environment), ...shared };
-    return { checks, weigh, pivotal, ports, clock, redactor, limits: config.limits };
+    return {
+      checks,
+      weigh,
+      pivotal,
+      ports,
+      clock,
+      redactor,
+      limits: config.limits,
+      vantage: config.network.vantage,
+    };
   };
 
   return {

@@ -2,6 +2,7 @@
 import { HokusaiError } from "#core/errors.ts";
 import { loadConfig } from "./compose.ts";
 import { startBot } from "./compose-bot.ts";
+import { storeOf } from "./compose-store.ts";
 
 /** How long a stop may take before the process ends anyway. */
 const stopWithinMs = 25_000;
@@ -9,7 +10,7 @@ const stopWithinMs = 25_000;
 try {
   // oxlint-disable-next-line node/no-process-env -- handed on to config, which is the one that reads it
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
-  const bot = await startBot(config);
+  const bot = await startBot(config, { ledger: storeOf(config) });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -6,7 +6,10 @@ const at = (target: Target, product: string, rest: string): string => {
   return `https://${region}.console.aws.amazon.com/${product}?region=${region}#${rest}`;
 };
 
-export const ecsConsole = (target: Target, tab: "health" | "tasks" | "events" | "deployments"): string => {
+export const ecsConsole = (
+  target: Target,
+  tab: "health" | "tasks" | "events" | "deployments",
+): string => {
   const { region } = target.service.environment;
   const { cluster, service } = target.service.ecs;
   return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${cluster}/services/${service}/${tab}?region=${region}`;
@@ -23,9 +26,11 @@ export const logsConsole = (target: Target): string =>
 export const loadBalancerConsole = (target: Target): string =>
   at(target, "ec2/home", `LoadBalancers:search=${target.service.loadBalancers[0] ?? ""}`);
 
-export const targetGroupConsole = (target: Target): string => at(target, "ec2/home", "TargetGroups:");
+export const targetGroupConsole = (target: Target): string =>
+  at(target, "ec2/home", "TargetGroups:");
 
-export const securityGroupConsole = (target: Target): string => at(target, "ec2/home", "SecurityGroups:");
+export const securityGroupConsole = (target: Target): string =>
+  at(target, "ec2/home", "SecurityGroups:");
 
 export const trailConsole = (target: Target): string =>
   at(target, "cloudtrailv2/home", "/events?ReadOnly=false");

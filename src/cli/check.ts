@@ -46,7 +46,9 @@ export async function checkVerb(argv: readonly string[], terminal: Terminal): Pr
       interrupted.signal,
     );
     if (extra.save !== undefined) {
-      await writeFile(resolve(terminal.cwd, extra.save), `${JSON.stringify(toRecord(run))}\n`, { mode: 0o600 });
+      await writeFile(resolve(terminal.cwd, extra.save), `${JSON.stringify(toRecord(run))}\n`, {
+        mode: 0o600,
+      });
     }
     if (extra.json === true) printDocument(run, terminal);
     else terminal.out(terminalReport(run, terminal.style));

@@ -20,7 +20,10 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
   const read = parseFlags(argv, flags);
   if (!read.ok) throw new HokusaiError("usage", read.problem.sentence);
   if (read.words.length > 0) {
-    throw new HokusaiError("usage", `demo takes no ${JSON.stringify(read.words[0])}: name a fault with --fault <id>.`);
+    throw new HokusaiError(
+      "usage",
+      `demo takes no ${JSON.stringify(read.words[0])}: name a fault with --fault <id>.`,
+    );
   }
   const { fault, json = false, list = false, model = "21" } = read.values;
   const sandbox = await loadSandbox();
@@ -29,7 +32,11 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
     return 0;
   }
   const faults = fault ?? [defaultFault];
-  for (const id of faults) assertKnown(id, sandbox.faults.map((row) => row.id));
+  for (const id of faults)
+    assertKnown(
+      id,
+      sandbox.faults.map((row) => row.id),
+    );
 
   const once = json || read.values.once === true;
   if (!json) terminal.out(`Starting the offline world with: ${listed(faults)} ...\n`);
@@ -41,7 +48,12 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
   }
 }
 
-async function runOnce(stage: Stage, model: string, json: boolean, terminal: Terminal): Promise<number> {
+async function runOnce(
+  stage: Stage,
+  model: string,
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
   const stopFollowing = json ? () => undefined : followThread(stage, terminal);
   const ended = await stage.ask(`check model ${model}`);
   stopFollowing();
@@ -68,8 +80,8 @@ async function stay(stage: Stage, model: string, terminal: Terminal): Promise<nu
 async function loadSandbox() {
   try {
     const [{ startWorld }, { faults }] = await Promise.all([
-      import("../sandbox/start.ts"),
-      import("../sandbox/faults/index.ts"),
+      import("#sandbox/start.ts"),
+      import("#sandbox/faults/index.ts"),
     ]);
     return { startWorld, faults };
   } catch (error) {
@@ -90,14 +102,18 @@ function assertKnown(id: string, known: readonly string[]): void {
   );
 }
 
-function faultList(faults: readonly { readonly id: string; readonly title: string; readonly system: string }[]): string {
+function faultList(
+  faults: readonly { readonly id: string; readonly title: string; readonly system: string }[],
+): string {
   const systems = [...new Set(faults.map((fault) => fault.system))];
   const width = Math.max(...faults.map((fault) => fault.id.length)) + 2;
   return systems
     .map((system) =>
       [
         system,
-        ...faults.filter((fault) => fault.system === system).map(({ id, title }) => `  ${id.padEnd(width)}${title}`),
+        ...faults
+          .filter((fault) => fault.system === system)
+          .map(({ id, title }) => `  ${id.padEnd(width)}${title}`),
         "",
       ].join("\n"),
     )

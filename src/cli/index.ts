@@ -6,7 +6,9 @@ import { processTerminal } from "./terminal.ts";
 
 type Run = (argv: readonly string[], terminal: Terminal) => Promise<number>;
 
-const verbs: Readonly<Record<string, { readonly means: string; readonly load: () => Promise<Run> }>> = {
+const verbs: Readonly<
+  Record<string, { readonly means: string; readonly load: () => Promise<Run> }>
+> = {
   check: {
     means: "investigate a model now: hokusai check model 21",
     load: async () => (await import("./check.ts")).checkVerb,
@@ -23,10 +25,21 @@ const verbs: Readonly<Record<string, { readonly means: string; readonly load: ()
     means: "the whole product against an offline world: hokusai demo --list",
     load: async () => (await import("./demo.ts")).demoVerb,
   },
+  outbox: {
+    means: "what was not sent to Slack and Linear: hokusai outbox list",
+    load: async () => (await import("./outbox.ts")).outboxVerb,
+  },
+  prune: {
+    means: "delete old investigations from the ledger: hokusai prune --dry-run",
+    load: async () => (await import("./prune.ts")).pruneVerb,
+  },
 };
 
 /** Resolves to the exit code; never rejects. */
-export async function runCli(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
   try {
     const [verb = "help", ...rest] = argv;
     if (["help", "--help", "-h"].includes(verb)) {
@@ -46,7 +59,9 @@ export async function runCli(argv: readonly string[], terminal: Terminal = proce
           (meant === null ? "." : ` (did you mean ${meant}?).`),
       );
     }
-    return await (await known.load())(rest, terminal);
+    return await (
+      await known.load()
+    )(rest, terminal);
   } catch (error) {
     return complain(error, terminal);
   }
@@ -57,7 +72,9 @@ function complain(error: unknown, terminal: Terminal): number {
     terminal.err(`${error.message}\n${error.next === undefined ? "" : `${error.next}\n`}`);
     return error.exitCode;
   }
-  terminal.err(`hokusai failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  terminal.err(
+    `hokusai failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return 70;
 }
 

@@ -24,7 +24,11 @@ export interface RunRecord {
   readonly run: Investigation;
 }
 
-export const toRecord = (run: Investigation): RunRecord => ({ format: "hokusai-run", formatVersion: 1, run });
+export const toRecord = (run: Investigation): RunRecord => ({
+  format: "hokusai-run",
+  formatVersion: 1,
+  run,
+});
 
 export function readRecord(text: string, file: string): Investigation {
   const wrong = (why: string, cause?: unknown): HokusaiError =>
@@ -38,15 +42,29 @@ export function readRecord(text: string, file: string): Investigation {
   } catch (error) {
     throw wrong("it is not JSON", error);
   }
-  if (typeof parsed !== "object" || parsed === null || !("format" in parsed) || parsed.format !== "hokusai-run") {
+  if (
+    typeof parsed !== "object" ||
+    parsed === null ||
+    !("format" in parsed) ||
+    parsed.format !== "hokusai-run"
+  ) {
     throw wrong('it does not begin with "format": "hokusai-run"');
   }
   const record = parsed as Partial<RunRecord>;
   if (record.formatVersion !== 1) {
-    throw wrong(`its format is version ${String(record.formatVersion)}, this program reads version 1`);
+    throw wrong(
+      `its format is version ${String(record.formatVersion)}, this program reads version 1`,
+    );
   }
   const run = record.run as Partial<Investigation> | undefined;
-  const complete = [run?.facts, run?.earlier, run?.plan?.priorities, run?.target?.service, run?.startedAt];
-  if (run === undefined || complete.some((part) => part === undefined)) throw wrong("parts of it are missing");
+  const complete = [
+    run?.facts,
+    run?.earlier,
+    run?.plan?.priorities,
+    run?.target?.service,
+    run?.startedAt,
+  ];
+  if (run === undefined || complete.some((part) => part === undefined))
+    throw wrong("parts of it are missing");
   return run as Investigation;
 }

@@ -9,8 +9,12 @@ export async function planVerb(argv: readonly string[], terminal: Terminal): Pro
   if (!read.ok) throw new HokusaiError("usage", read.problem.sentence);
   const [verb, subject, ...more] = read.words;
   if (verb === "lint" && subject === undefined) return lintVerb(terminal);
-  if (verb === "explain" && subject !== undefined && more.length === 0) return explainVerb(subject, terminal);
-  throw new HokusaiError("usage", "plan takes: hokusai plan lint, or hokusai plan explain <hypothesis>");
+  if (verb === "explain" && subject !== undefined && more.length === 0)
+    return explainVerb(subject, terminal);
+  throw new HokusaiError(
+    "usage",
+    "plan takes: hokusai plan lint, or hokusai plan explain <hypothesis>",
+  );
 }
 
 async function lintVerb(terminal: Terminal): Promise<number> {
@@ -30,14 +34,15 @@ async function explainVerb(id: string, terminal: Terminal): Promise<number> {
   const { choosePlan, explainHypothesis, loadConfig } = await import("../compose.ts");
   const config = await loadConfig({ env: terminal.env, cwd: terminal.cwd });
   const plan = choosePlan(config, null, null);
-  const known = plan.hypotheses.map((row) => row.id);
-  if (!known.includes(id)) {
+  const text = explainHypothesis(id, plan);
+  if (text === null) {
+    const known = plan.hypotheses.map((row) => row.id);
     const meant = nearest(id, known);
     throw new HokusaiError(
       "usage",
       `There is no hypothesis "${id}": they are ${listed(known)}${meant === null ? "" : ` (did you mean ${meant}?)`}.`,
     );
   }
-  terminal.out(explainHypothesis(id, plan));
+  terminal.out(text);
   return 0;
 }

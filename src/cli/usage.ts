@@ -2,8 +2,9 @@ import type { FlagSpec } from "#commands/flags.ts";
 import { checkFlags } from "#commands/parse.ts";
 
 const rows = (flags: FlagSpec): readonly string[] =>
-  Object.entries(flags).map(([name, { value, means }]) =>
-    `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(26)} ${means}`,
+  Object.entries(flags).map(
+    ([name, { value, means }]) =>
+      `  ${`--${name}${value === undefined ? "" : ` ${value}`}`.padEnd(26)} ${means}`,
   );
 
 export const checkUsage = (own: FlagSpec): string =>

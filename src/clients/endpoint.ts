@@ -1,7 +1,8 @@
+import type { Socket } from "node:net";
 import { notApplicable } from "#core/missing.ts";
 import type { ConnectionOutcome } from "#core/ports/dependencies.ts";
 import { ownDeadline, type Connector } from "./probe/connection.ts";
-import { dial, isFailure } from "./probe/dial.ts";
+import { dial, handshake, isFailure } from "./probe/dial.ts";
 import { within } from "./probe/own-time.ts";
 
 /** Where a client that speaks its own protocol may connect: always an address, never a name. */
@@ -28,6 +29,7 @@ export async function reachEndpoint(
   host: string,
   port: number,
   signal: AbortSignal,
+  secure = false,
 ): Promise<Endpoint | EndpointProblem> {
   const outside = notApplicable(
     `${what} at ${host}:${port} cannot be seen from the internet`,
@@ -40,27 +42,69 @@ export async function reachEndpoint(
   if (mapped === null) {
     if (first === undefined) {
       if (connector.vantage === "internet") throw outside;
-      return { outcome: "no-name", code: resolution.problem?.code ?? null, detail: `${host} has no address` };
+      return {
+        outcome: "no-name",
+        code: resolution.problem?.code ?? null,
+        detail: `${host} has no address`,
+      };
     }
     for (const address of resolution.addresses) {
       const problem = connector.policy.problem(address);
       if (problem === null) continue;
       if (connector.vantage === "internet") throw outside;
-      throw notApplicable(`${what} is not asked: ${problem}`, "add the range to network.allowPrivate if it is yours");
+      throw notApplicable(
+        `${what} is not asked: ${problem}`,
+        "add the range to network.allowPrivate if it is yours",
+      );
     }
   }
   const to = mapped ?? { address: first ?? "", port };
-  const dialled = await within(connectMs, signal, (soon) => dial(to.address, to.port, soon, () => true));
+  const dialled = await within(connectMs, signal, (soon) =>
+    dial(to.address, to.port, soon, () => true),
+  );
   if (!isFailure(dialled)) {
+    const problem = secure ? await shake(connector, dialled.socket, host, signal) : null;
     dialled.socket.on("error", () => {});
     dialled.socket.destroy();
-    return { host, ...to };
+    if (signal.aborted) throw ownDeadline(what);
+    return problem ?? { host, ...to };
   }
   if (signal.aborted) throw ownDeadline(what);
-  const meant = mapped !== null || connector.vantage === "vpc" || connector.policy.opened(to.address);
+  const meant =
+    mapped !== null || connector.vantage === "vpc" || connector.policy.opened(to.address);
   if (!meant) throw outside;
-  const outcome = dialled.outcome === "connect-timeout" ? "timeout" : dialled.outcome === "connection-refused" ? "refused" : "broken";
-  return { outcome, code: dialled.code, detail: outcome === "timeout" ? "connect timeout" : `connection failed (${dialled.code ?? ""})` };
+  const outcome =
+    dialled.outcome === "connect-timeout"
+      ? "timeout"
+      : dialled.outcome === "connection-refused"
+        ? "refused"
+        : "broken";
+  return {
+    outcome,
+    code: dialled.code,
+    detail: outcome === "timeout" ? "connect timeout" : `connection failed (${dialled.code ?? ""})`,
+  };
 }
 
-export const isEndpoint = (value: Endpoint | EndpointProblem): value is Endpoint => "address" in value;
+/** Protocol clients call a hung handshake a time-out like any other; here it is told apart. */
+async function shake(
+  connector: Connector,
+  socket: Socket,
+  host: string,
+  signal: AbortSignal,
+): Promise<EndpointProblem | null> {
+  const shaken = await within(connectMs, signal, (soon) =>
+    handshake(socket, host, connector.authorities, soon),
+  );
+  const failure = isFailure(shaken) ? shaken : shaken.problem;
+  if (!isFailure(shaken)) {
+    shaken.secure.on("error", () => {});
+    shaken.secure.destroy();
+  }
+  return failure === null
+    ? null
+    : { outcome: "tls-failure", code: failure.code, detail: failure.outcome.replaceAll("-", " ") };
+}
+
+export const isEndpoint = (value: Endpoint | EndpointProblem): value is Endpoint =>
+  "address" in value;

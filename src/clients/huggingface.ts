@@ -9,21 +9,37 @@ export function createHuggingFace(outbound: Outbound, secrets: Secrets): Depende
   return {
     repository: async (service, runId, signal) => {
       const { hub } = service.dependencies;
-      if (hub === null) throw notApplicable("no hub is configured", "set dependencies.hub on the service in hokusai.yaml");
+      if (hub === null)
+        throw notApplicable(
+          "no hub is configured",
+          "set dependencies.hub on the service in hokusai.yaml",
+        );
       const token = hub.token === null ? undefined : secrets(hub.token);
       const ask = async (path: string): Promise<HttpObservation> => {
         const mark = outbound.mark(runId);
         const seen = await outbound.send(
           {
-            url: `${hub.url.replace(/\/$/u, "")}${path}`, method: "GET", timeoutMs: 4_000, connectTimeoutMs: 2_500, bodyLimit: 200,
-            headers: { accept: "application/json", ...mark.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
-            requestId: mark.requestId, used: "none",
+            url: `${hub.url.replace(/\/$/u, "")}${path}`,
+            method: "GET",
+            timeoutMs: 4_000,
+            connectTimeoutMs: 2_500,
+            bodyLimit: 200,
+            headers: {
+              accept: "application/json",
+              ...mark.headers,
+              ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            },
+            requestId: mark.requestId,
+            used: "none",
           },
           signal,
         );
         return { ...seen, body: "" };
       };
-      const repository = hub.repository === null ? null : hub.repository.split("/").map(encodeURIComponent).join("/");
+      const repository =
+        hub.repository === null
+          ? null
+          : hub.repository.split("/").map(encodeURIComponent).join("/");
       const [who, model] = await Promise.all([
         token === undefined ? null : ask("/api/whoami-v2"),
         repository === null ? null : ask(`/api/models/${repository}`),

@@ -26,7 +26,9 @@ export function createLinearClient(options: LinearClientOptions): LinearApi {
   ): Promise<z.infer<Shape>> => {
     const signal = AbortSignal.timeout(options.timeoutMs ?? 10_000);
     const { client } = new LinearClient({
-      ...(options.accessToken === null ? { apiKey: options.apiKey ?? "" } : { accessToken: options.accessToken }),
+      ...(options.accessToken === null
+        ? { apiKey: options.apiKey ?? "" }
+        : { accessToken: options.accessToken }),
       ...(options.apiUrl === null ? {} : { apiUrl: options.apiUrl }),
       signal,
     });
@@ -43,10 +45,18 @@ export function createLinearClient(options: LinearClientOptions): LinearApi {
 
   const teamId = async (key: string | null): Promise<string> => {
     const filter: LinearDocument.TeamFilter = key === null ? {} : { key: { eq: key } };
-    const found = await send("HokusaiTeam", { filter }, z.object({ teams: nodes(z.object({ id: z.string() })) }));
+    const found = await send(
+      "HokusaiTeam",
+      { filter },
+      z.object({ teams: nodes(z.object({ id: z.string() })) }),
+    );
     const team = found.teams.nodes[0];
     if (team === undefined) {
-      throw new LinearRefused("HokusaiTeam", "NO_TEAM", key === null ? "the key sees no team" : `there is no team ${key}`);
+      throw new LinearRefused(
+        "HokusaiTeam",
+        "NO_TEAM",
+        key === null ? "the key sees no team" : `there is no team ${key}`,
+      );
     }
     return team.id;
   };
@@ -66,9 +76,19 @@ export function createLinearClient(options: LinearClientOptions): LinearApi {
       return found.issues.nodes[0] ?? null;
     },
     async createTicket({ id, title, description, priority, team }) {
-      const input: LinearDocument.IssueCreateInput = { id, title, description, priority, teamId: await teamId(team) };
+      const input: LinearDocument.IssueCreateInput = {
+        id,
+        title,
+        description,
+        priority,
+        teamId: await teamId(team),
+      };
       try {
-        const made = await send("HokusaiCreateTicket", { input }, z.object({ issueCreate: success.extend({ issue: ticket }) }));
+        const made = await send(
+          "HokusaiCreateTicket",
+          { input },
+          z.object({ issueCreate: success.extend({ issue: ticket }) }),
+        );
         return made.issueCreate.issue;
       } catch (error) {
         const known = isConflict(error, "Issue") ? await ticketOf(id) : null;
@@ -117,7 +137,10 @@ const failure = z.object({
               z.object({
                 message: z.string().catch(""),
                 extensions: z
-                  .object({ code: z.string().optional(), userPresentableMessage: z.string().optional() })
+                  .object({
+                    code: z.string().optional(),
+                    userPresentableMessage: z.string().optional(),
+                  })
                   .optional(),
               }),
             )
@@ -139,11 +162,18 @@ function classified(operation: OperationName, error: unknown, timedOut: boolean)
   if (code === "RATELIMITED" || status === 429) {
     return new RetryLater(`Linear limits us (${operation})`, untilReset(response?.headers));
   }
-  if (code === undefined || code === "INTERNAL_SERVER_ERROR" || (first === undefined && (status ?? 0) >= 500)) {
-    return new RetryLater(`Linear cannot answer ${operation}: ${code ?? messageOf(error).slice(0, 200)}`);
+  if (
+    code === undefined ||
+    code === "INTERNAL_SERVER_ERROR" ||
+    (first === undefined && (status ?? 0) >= 500)
+  ) {
+    return new RetryLater(
+      `Linear cannot answer ${operation}: ${code ?? messageOf(error).slice(0, 200)}`,
+    );
   }
   // The SDK's error carries the variables, which hold the ticket's content: it is not kept as cause.
-  const detail = `${first?.message ?? ""} ${first?.extensions?.userPresentableMessage ?? ""}`.trim();
+  const detail =
+    `${first?.message ?? ""} ${first?.extensions?.userPresentableMessage ?? ""}`.trim();
   return new LinearRefused(operation, code, detail.slice(0, 300));
 }
 

@@ -47,12 +47,19 @@ export function createSlackClient(options: SlackClientOptions): SlackApi {
           ...(threadTs === null ? {} : { thread_ts: threadTs }),
         }),
       );
-      if (answer.ts === undefined) throw new RetryLater("Slack answered chat.postMessage without a ts");
+      if (answer.ts === undefined)
+        throw new RetryLater("Slack answered chat.postMessage without a ts");
       return answer.ts;
     },
     async update({ channel, ts, text, blocks, key }) {
       await asked("chat.update", () =>
-        client.chat.update({ channel, ts, text, blocks: toBlocks(blocks), metadata: metadata(key) }),
+        client.chat.update({
+          channel,
+          ts,
+          text,
+          blocks: toBlocks(blocks),
+          metadata: metadata(key),
+        }),
       );
     },
     async whisper({ channel, user, text, blocks, threadTs }) {
@@ -90,9 +97,12 @@ async function findMessage(client: WebClient, where: FindMessage): Promise<strin
     const answer =
       threadTs === null
         ? await asked("conversations.history", () => client.conversations.history(shared))
-        : await asked("conversations.replies", () => client.conversations.replies({ ...shared, ts: threadTs }));
+        : await asked("conversations.replies", () =>
+            client.conversations.replies({ ...shared, ts: threadTs }),
+          );
     const ours = answer.messages?.find(
-      ({ metadata }) => metadata?.event_type === eventType && keyOf(metadata.event_payload) === where.key,
+      ({ metadata }) =>
+        metadata?.event_type === eventType && keyOf(metadata.event_payload) === where.key,
     );
     if (ours?.ts !== undefined) return ours.ts;
     cursor = answer.response_metadata?.next_cursor;

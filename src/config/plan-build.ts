@@ -50,7 +50,8 @@ function toEffects(
   const effects: Record<string, Effect> = {};
   for (const [index, name] of shown.entries()) {
     const pattern = patterns[name];
-    if (pattern === undefined) complain(index, `unknown pattern "${name}"; ${meant(name, Object.keys(patterns))}`);
+    if (pattern === undefined)
+      complain(index, `unknown pattern "${name}"; ${meant(name, Object.keys(patterns))}`);
     else Object.assign(effects, pattern);
   }
   return { ...effects, ...own };
@@ -62,12 +63,14 @@ const toChain = (chain: LibraryFile["chain"]): Plan["chain"] =>
     : { check: chain.check, proven: chain.proven, explainedBy: chain["explained-by"] };
 
 function placeEffects(tree: TreeMap, keys: readonly PropertyKey[], effects: Effects): void {
-  for (const [check, effect] of Object.entries(effects)) placed(effect, locate(tree, [...keys, check]));
+  for (const [check, effect] of Object.entries(effects))
+    placed(effect, locate(tree, [...keys, check]));
 }
 
 export function buildLibrary(file: LibraryFile, tree: TreeMap, problems: Problem[]): Library {
   const complain = complainTo(tree, problems);
-  for (const [name, effects] of Object.entries(file.patterns)) placeEffects(tree, ["patterns", name], effects);
+  for (const [name, effects] of Object.entries(file.patterns))
+    placeEffects(tree, ["patterns", name], effects);
   const seen = new Set<string>();
   const hypotheses = file.hypotheses.map((row, i): Hypothesis => {
     if (seen.has(row.id)) complain(["hypotheses", i, "id"], `the id "${row.id}" is used twice`);
@@ -81,7 +84,7 @@ export function buildLibrary(file: LibraryFile, tree: TreeMap, problems: Problem
       claim: row.claim,
       prior: row.prior,
       effects,
-      confirmedBy: row["confirmed-by"],
+      confirmedBy: placed(row["confirmed-by"], locate(tree, ["hypotheses", i, "confirmed-by"])),
       fixCost: row["fix-cost"],
       next: row.next,
       side: row.side,
@@ -101,9 +104,15 @@ export function buildLibrary(file: LibraryFile, tree: TreeMap, problems: Problem
   };
 }
 
-export function buildPlan(file: PlanFile, tree: TreeMap, library: Library, problems: Problem[]): Plan {
+export function buildPlan(
+  file: PlanFile,
+  tree: TreeMap,
+  library: Library,
+  problems: Problem[],
+): Plan {
   const complain = complainTo(tree, problems);
-  const place = <Part extends object>(part: Part, ...keys: PropertyKey[]): Part => placed(part, locate(tree, keys));
+  const place = <Part extends object>(part: Part, ...keys: PropertyKey[]): Part =>
+    placed(part, locate(tree, keys));
   const chain = file.chain === undefined ? library.chain : toChain(file.chain);
   if (file.chain !== undefined && chain !== null) place(chain, "chain");
   const plan: Plan = {
@@ -112,7 +121,10 @@ export function buildPlan(file: PlanFile, tree: TreeMap, library: Library, probl
     symptoms: file.symptoms,
     priorities: file.priorities.map((priority, i) => place(priority, "priorities", i)),
     hypotheses: buildHypotheses(file, tree, library, complain),
-    other: file.other === undefined ? library.other : place({ ...library.other, ...file.other }, "other"),
+    other:
+      file.other === undefined
+        ? library.other
+        : place({ ...library.other, ...file.other }, "other"),
     healthyNeeds:
       file["healthy-needs"] === undefined
         ? library.healthyNeeds
@@ -121,7 +133,12 @@ export function buildPlan(file: PlanFile, tree: TreeMap, library: Library, probl
     questions: file.questions.map((question, i) => place(question, "questions", i)),
     successCriteria: file["success-criteria"].map((row, i) => {
       const { id, text, verdicts } = row;
-      const criterion = { id, text, metBy: row["met-by"], ...(verdicts === undefined ? {} : { verdicts }) };
+      const criterion = {
+        id,
+        text,
+        metBy: row["met-by"],
+        ...(verdicts === undefined ? {} : { verdicts }),
+      };
       return place(criterion, "success-criteria", i);
     }),
   };
@@ -136,7 +153,11 @@ function buildHypotheses(
 ): readonly Hypothesis[] {
   const known = new Map(library.hypotheses.map((hypothesis) => [hypothesis.id, hypothesis]));
   const seen = new Set<string>();
-  const own: { readonly hypothesis: Hypothesis; readonly after: string | undefined; readonly index: number }[] = [];
+  const own: {
+    readonly hypothesis: Hypothesis;
+    readonly after: string | undefined;
+    readonly index: number;
+  }[] = [];
   const shared = new Map<string, Hypothesis>();
   for (const [i, row] of file.hypotheses.entries()) {
     if (seen.has(row.id)) complain(["hypotheses", i, "id"], `the id "${row.id}" is used twice`);
@@ -147,7 +168,10 @@ function buildHypotheses(
     if (base === undefined) own.push({ hypothesis, after: row.after, index: i });
     else {
       if (row.after !== undefined) {
-        complain(["hypotheses", i, "after"], "the place of a shared hypothesis is its place in hypotheses.yaml");
+        complain(
+          ["hypotheses", i, "after"],
+          "the place of a shared hypothesis is its place in hypotheses.yaml",
+        );
       }
       shared.set(row.id, hypothesis);
     }
@@ -155,10 +179,14 @@ function buildHypotheses(
   // Path order is the library's, so that listing by likelihood changes nothing.
   const ordered = library.hypotheses.flatMap((hypothesis) => shared.get(hypothesis.id) ?? []);
   for (const { hypothesis, after, index } of own) {
-    const at = after === undefined ? ordered.length : ordered.findIndex(({ id }) => id === after) + 1;
+    const at =
+      after === undefined ? ordered.length : ordered.findIndex(({ id }) => id === after) + 1;
     if (after !== undefined && at === 0) {
       const ids = ordered.map(({ id }) => id);
-      complain(["hypotheses", index, "after"], `unknown hypothesis "${after}"; ${meant(after, ids)}`);
+      complain(
+        ["hypotheses", index, "after"],
+        `unknown hypothesis "${after}"; ${meant(after, ids)}`,
+      );
     }
     ordered.splice(at, 0, hypothesis);
   }
@@ -178,12 +206,24 @@ function buildHypothesis(
   );
   placeEffects(tree, ["hypotheses", i, "expect"], row.expect ?? {});
   const claim = row.claim ?? base?.claim;
-  const confirmedBy = row["confirmed-by"] ?? base?.confirmedBy;
+  const own = row["confirmed-by"];
+  if (own !== undefined) placed(own, locate(tree, ["hypotheses", i, "confirmed-by"]));
+  const confirmedBy = own ?? base?.confirmedBy;
   const fixCost = row["fix-cost"] ?? base?.fixCost;
   const next = row.next ?? base?.next;
-  if (claim === undefined || confirmedBy === undefined || fixCost === undefined || next === undefined) {
+  if (
+    claim === undefined ||
+    confirmedBy === undefined ||
+    fixCost === undefined ||
+    next === undefined
+  ) {
     const ids = library.hypotheses.map(({ id }) => id);
-    const lacking = Object.entries({ claim, "confirmed-by": confirmedBy, "fix-cost": fixCost, next })
+    const lacking = Object.entries({
+      claim,
+      "confirmed-by": confirmedBy,
+      "fix-cost": fixCost,
+      next,
+    })
       .filter(([, value]) => value === undefined)
       .map(([key]) => key);
     complain(

@@ -5,7 +5,7 @@ import { anyOutcome, checksOf } from "#core/plan.ts";
 import { placeOf } from "./plan-places.ts";
 import type { Problem } from "./problem.ts";
 
-export type CheckShapes = Readonly<Record<string, Pick<CheckShape, "outcomes">>>;
+type CheckShapes = Readonly<Record<string, Pick<CheckShape, "outcomes">>>;
 
 /**
  * What only shows once the checks are known. Each problem once, in the order of the files; a plan
@@ -42,7 +42,11 @@ function lintPlan(plan: Plan, checks: CheckShapes, report: Report): void {
     const problem = problemOf(sign, checks);
     if (problem !== null) report(part, problem, key);
     else if (!planned.has(sign.check)) {
-      report(part, `${sign.check} is in no priority of the plan ${plan.id}, so it never runs there`, key);
+      report(
+        part,
+        `${sign.check} is in no priority of the plan ${plan.id}, so it never runs there`,
+        key,
+      );
     }
   };
   lintPriorities(plan, checks, report);
@@ -75,7 +79,8 @@ const unknownCheck = (check: string, checks: CheckShapes): string =>
 
 function unknownOutcome(check: string, outcome: string, outcomes: readonly string[]): string {
   const near = nearest(outcome, outcomes);
-  const rest = near === null ? `its outcomes are ${outcomes.join(", ")}` : `did you mean "${near}"?`;
+  const rest =
+    near === null ? `its outcomes are ${outcomes.join(", ")}` : `did you mean "${near}"?`;
   return `${check} never gives "${outcome}"; ${rest}`;
 }
 
@@ -92,13 +97,19 @@ function lintPriorities(plan: Plan, checks: CheckShapes, report: Report): void {
   for (const priority of plan.priorities) {
     for (const check of priority.checks) {
       if (checks[check] === undefined) report(priority, unknownCheck(check, checks), "checks");
-      if (seen.has(check)) report(priority, `${check} is listed twice in the plan ${plan.id}`, "checks");
+      if (seen.has(check))
+        report(priority, `${check} is listed twice in the plan ${plan.id}`, "checks");
       seen.add(check);
     }
   }
 }
 
-function lintHypotheses(plan: Plan, checks: CheckShapes, planned: ReadonlySet<string>, report: Report): void {
+function lintHypotheses(
+  plan: Plan,
+  checks: CheckShapes,
+  planned: ReadonlySet<string>,
+  report: Report,
+): void {
   for (const hypothesis of plan.hypotheses) {
     for (const [check, effect] of Object.entries(hypothesis.effects)) {
       const shape = checks[check];
@@ -112,7 +123,7 @@ function lintHypotheses(plan: Plan, checks: CheckShapes, planned: ReadonlySet<st
     for (const { check, outcome } of hypothesis.confirmedBy) {
       if (hypothesis.effects[check]?.outcomes.includes(outcome) === true) continue;
       const message = `"${check} = ${outcome}" confirms it, but is not among what it shows (expect)`;
-      report(hypothesis, message, "confirmed-by");
+      report(hypothesis.confirmedBy, message);
     }
     if (!hypothesis.confirmedBy.some(({ check }) => planned.has(check))) {
       const message = `the plan ${plan.id} runs none of the checks that could confirm or rule out ${hypothesis.id}`;
@@ -123,7 +134,7 @@ function lintHypotheses(plan: Plan, checks: CheckShapes, planned: ReadonlySet<st
 }
 
 /** What a hypothesis says in this plan, without how strongly: strength alone tells nothing apart. */
-export function claimsKey(hypothesis: Hypothesis, planned: ReadonlySet<string>): string {
+function claimsKey(hypothesis: Hypothesis, planned: ReadonlySet<string>): string {
   return Object.entries(hypothesis.effects)
     .filter(([check]) => planned.has(check))
     .map(([check, { outcomes }]) => `${check}=${outcomes.toSorted().join("|")}`)
@@ -137,7 +148,11 @@ function lintAlike(plan: Plan, planned: ReadonlySet<string>, report: Report): vo
     const key = claimsKey(hypothesis, planned);
     const twin = first.get(key);
     if (twin === undefined) first.set(key, hypothesis);
-    else report(hypothesis, `no check of the plan ${plan.id} can tell ${hypothesis.id} from ${twin.id}`);
+    else
+      report(
+        hypothesis,
+        `no check of the plan ${plan.id} can tell ${hypothesis.id} from ${twin.id}`,
+      );
   }
 }
 
@@ -152,7 +167,8 @@ function lintOther(plan: Plan, checks: CheckShapes, report: Report): void {
       report(plan.other, unknownOutcome(check, outcome, shape.outcomes));
     }
     const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-    if (total > 1) report(plan.other, `the shares of ${check} add up to ${total.toFixed(2)}, more than 1`);
+    if (total > 1)
+      report(plan.other, `the shares of ${check} add up to ${total.toFixed(2)}, more than 1`);
   }
 }
 
@@ -175,7 +191,8 @@ function lintPlanIds(plans: readonly Plan[], problems: Problem[]): void {
   const seen = new Set<string>();
   for (const plan of plans) {
     const at = placeOf(plan)?.at ?? { file: `plan ${plan.id}`, line: 0, column: 0 };
-    if (seen.has(plan.id)) problems.push({ ...at, path: "id", message: `two plans are called "${plan.id}"` });
+    if (seen.has(plan.id))
+      problems.push({ ...at, path: "id", message: `two plans are called "${plan.id}"` });
     seen.add(plan.id);
   }
 }
@@ -183,6 +200,12 @@ function lintPlanIds(plans: readonly Plan[], problems: Problem[]): void {
 function lintCoverage(plans: readonly Plan[], checks: CheckShapes, problems: Problem[]): void {
   const planned = new Set(plans.flatMap(checksOf));
   for (const check of Object.keys(checks).filter((one) => !planned.has(one))) {
-    problems.push({ file: "plans", line: 0, column: 0, path: "", message: `${check} is in no priority of any plan` });
+    problems.push({
+      file: "plans",
+      line: 0,
+      column: 0,
+      path: "",
+      message: `${check} is in no priority of any plan`,
+    });
   }
 }

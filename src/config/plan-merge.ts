@@ -11,7 +11,8 @@ export function mergePlans(plans: readonly Plan[], symptom: SymptomWord | null):
   const first = plans[0];
   if (first === undefined) throw new HokusaiError("configuration", "there is no plan to follow");
   if (plans.length === 1) return first;
-  const chosen = symptom === null ? undefined : plans.find((plan) => plan.symptoms.includes(symptom));
+  const chosen =
+    symptom === null ? undefined : plans.find((plan) => plan.symptoms.includes(symptom));
   return {
     id: plans.map(({ id }) => id).join("+"),
     title: [...new Set(plans.map(({ title }) => title))].join("; "),
@@ -19,10 +20,19 @@ export function mergePlans(plans: readonly Plan[], symptom: SymptomWord | null):
     priorities: mergePriorities(plans),
     hypotheses: mergeHypotheses(plans, chosen),
     other: Object.assign({}, ...plans.map(({ other }) => other).toReversed()) as Plan["other"],
-    healthyNeeds: distinct(plans.flatMap(({ healthyNeeds }) => healthyNeeds), (sign) => `${sign.check}=${sign.outcome}`),
+    healthyNeeds: distinct(
+      plans.flatMap(({ healthyNeeds }) => healthyNeeds),
+      (sign) => `${sign.check}=${sign.outcome}`,
+    ),
     chain: (chosen ?? plans.find(({ chain }) => chain !== null) ?? first).chain,
-    questions: distinct(plans.flatMap(({ questions }) => questions), ({ id }) => id),
-    successCriteria: distinct(plans.flatMap(({ successCriteria }) => successCriteria), ({ id }) => id),
+    questions: distinct(
+      plans.flatMap(({ questions }) => questions),
+      ({ id }) => id,
+    ),
+    successCriteria: distinct(
+      plans.flatMap(({ successCriteria }) => successCriteria),
+      ({ id }) => id,
+    ),
   };
 }
 
@@ -31,26 +41,31 @@ function mergePriorities(plans: readonly Plan[]): readonly Priority[] {
   const all = plans.flatMap(({ priorities }) => priorities);
   const levels = [...new Set(all.map(({ level }) => level))].toSorted((a, b) => a - b);
   const taken = new Set<string>();
-  return levels.map((level): Priority => {
-    const same = all.filter((priority) => priority.level === level);
-    const checks = same.flatMap((priority) => priority.checks).filter((check) => {
-      if (taken.has(check)) return false;
-      taken.add(check);
-      return true;
-    });
-    return {
-      level,
-      title: [...new Set(same.map(({ title }) => title))].join("; "),
-      minutes: same.reduce((sum, { minutes }) => sum + minutes, 0),
-      checks,
-    };
-  }).filter(({ checks }) => checks.length > 0);
+  return levels
+    .map((level): Priority => {
+      const same = all.filter((priority) => priority.level === level);
+      const checks = same
+        .flatMap((priority) => priority.checks)
+        .filter((check) => {
+          if (taken.has(check)) return false;
+          taken.add(check);
+          return true;
+        });
+      return {
+        level,
+        title: [...new Set(same.map(({ title }) => title))].join("; "),
+        minutes: same.reduce((sum, { minutes }) => sum + minutes, 0),
+        checks,
+      };
+    })
+    .filter(({ checks }) => checks.length > 0);
 }
 
 /** The first plan's order; what only a later one has comes right after what is upstream of it there. */
 function mergeHypotheses(plans: readonly Plan[], chosen: Plan | undefined): readonly Hypothesis[] {
   const merged: Hypothesis[] = [];
-  const ordered = chosen === undefined ? plans : [chosen, ...plans.filter((plan) => plan !== chosen)];
+  const ordered =
+    chosen === undefined ? plans : [chosen, ...plans.filter((plan) => plan !== chosen)];
   for (const plan of ordered) {
     for (const [index, hypothesis] of plan.hypotheses.entries()) {
       const at = merged.findIndex(({ id }) => id === hypothesis.id);

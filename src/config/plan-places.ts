@@ -1,6 +1,6 @@
 import type { Spot } from "./source-tree.ts";
 
-export interface Place {
+interface Place {
   readonly at: Spot;
   /** The key as an operator would write it. */
   readonly path: string;

@@ -3,12 +3,32 @@ import { z } from "zod";
 import type { RunVerdict } from "#core/diagnosis.ts";
 import type { Effect, PriorWord, Sign, Strength, SymptomWord } from "#core/plan.ts";
 
-const strengthWords = ["certain", "expected", "usual", "sometimes", "rare"] as const satisfies Strength[];
+const strengthWords = [
+  "certain",
+  "expected",
+  "usual",
+  "sometimes",
+  "rare",
+] as const satisfies Strength[];
 const priorWords = ["high", "medium", "low"] as const satisfies PriorWord[];
 const symptomWords = [
-  "timeout", "405", "401", "403", "404", "422", "429", "5xx", "connection", "other",
+  "timeout",
+  "405",
+  "401",
+  "403",
+  "404",
+  "422",
+  "429",
+  "5xx",
+  "connection",
+  "other",
 ] as const satisfies SymptomWord[];
-const verdictWords = ["fault", "healthy", "not-reproduced", "inconclusive"] as const satisfies RunVerdict[];
+const verdictWords = [
+  "fault",
+  "healthy",
+  "not-reproduced",
+  "inconclusive",
+] as const satisfies RunVerdict[];
 
 /** Replaces every message of `schema` by what was wanted; validate.ts says what was written instead. */
 const wanted = <Schema extends z.ZodType>(what: string, schema: Schema) =>
@@ -94,7 +114,9 @@ const chain = section({ check, proven: outcome, "explained-by": listOf(id).defau
 const other = mapOf(checkKey, mapOf(outcomeKey, share));
 
 export const librarySchema = section({
-  patterns: mapOf(z.string().regex(idPattern, { error: "the name of a pattern" }), effects).default({}),
+  patterns: mapOf(z.string().regex(idPattern, { error: "the name of a pattern" }), effects).default(
+    {},
+  ),
   hypotheses: listOf(libraryHypothesis),
   other: other.default({}),
   "healthy-needs": listOf(sign).default([]),
@@ -126,7 +148,10 @@ export const planSchema = section({
   symptoms: listOf(
     wanted(
       `one of ${words(symptomWords)}`,
-      z.preprocess((value) => (typeof value === "number" ? String(value) : value), z.enum(symptomWords)),
+      z.preprocess(
+        (value) => (typeof value === "number" ? String(value) : value),
+        z.enum(symptomWords),
+      ),
     ),
   ),
   priorities: listOf(

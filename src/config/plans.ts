@@ -17,7 +17,7 @@ export { mergePlans } from "./plan-merge.ts";
 
 const libraryName = "hypotheses.yaml";
 
-export interface LoadedPlans {
+interface LoadedPlans {
   /** By file name; a file with problems gives none. */
   readonly plans: readonly Plan[];
   /** All of them at once, with the place and what was expected. */
@@ -39,14 +39,17 @@ export async function loadPlans(directory: string): Promise<LoadedPlans> {
     if (name === libraryName) continue;
     const before = problems.length;
     const file = validate(planSchema, tree, problems);
-    const plan = file === null || library === null ? null : buildPlan(file, tree, library, problems);
+    const plan =
+      file === null || library === null ? null : buildPlan(file, tree, library, problems);
     if (plan === null || problems.length > before) continue;
     const taken = plans.some(({ id }) => id === plan.id);
     const { at, path } = locate(tree, ["id"]);
-    if (taken) problems.push({ ...at, path, message: `the id "${plan.id}" is used by another plan too` });
+    if (taken)
+      problems.push({ ...at, path, message: `the id "${plan.id}" is used by another plan too` });
     else plans.push(plan);
   }
-  if (plans.length === 0 && problems.length === 0) problems.push(fileProblem(directory, "there is no plan in it"));
+  if (plans.length === 0 && problems.length === 0)
+    problems.push(fileProblem(directory, "there is no plan in it"));
   return { plans, problems };
 }
 
@@ -58,7 +61,10 @@ function toLibrary(tree: TreeMap | undefined, problems: Problem[]): Library | nu
   return problems.length > before ? null : library;
 }
 
-async function yamlFiles(directory: string, problems: Problem[]): Promise<readonly string[] | null> {
+async function yamlFiles(
+  directory: string,
+  problems: Problem[],
+): Promise<readonly string[] | null> {
   try {
     return (await readdir(directory)).filter((name) => /\.ya?ml$/u.test(name)).toSorted();
   } catch (error) {

@@ -26,7 +26,11 @@ const optional: readonly Wanted[] = [
     name: "HOKUSAI_PROBE_API_KEY",
     where: "a key of the model API, scoped to the models it may test",
   },
-  { name: "DATABASE_URL", where: "a postgres:// URL; without it the ledger lives in memory" },
+  {
+    name: "DATABASE_URL",
+    where:
+      "a postgres:// URL; without it the ledger lives in HOKUSAI_DATA_DIR (.hokusai), for this process alone",
+  },
 ];
 const aws =
   "AWS credentials are no setting of ours: the SDK finds them by its own chain " +

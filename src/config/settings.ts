@@ -23,6 +23,7 @@ export const settingNames = [
   "HOKUSAI_CONFIG",
   "HOKUSAI_PROBE_API_KEY",
   "DATABASE_URL",
+  "HOKUSAI_DATA_DIR",
   "PORT",
   "LOG_LEVEL",
 ] as const;
@@ -117,6 +118,7 @@ export function readSettings(env: Env, store: SecretStore, problems: Problem[]):
           },
     aws: { region, endpointUrl },
     databaseUrl,
+    dataDirectory: read("HOKUSAI_DATA_DIR", "a directory", (v) => !v.includes("\0")) ?? ".hokusai",
     port: readPort(env, problems),
     logLevel: readLogLevel(env, problems),
     given: settingNames.filter((name) => valueOf(env, name) !== undefined),

@@ -50,7 +50,8 @@ export function createArrivals(ledger: Pick<Ledger, "posted">, clock: Clock): Ar
         const known = await ledger.posted(key);
         const refusal = refusals.get(key);
         if (known !== null && known.ref !== "") return { state: "arrived", posted: known };
-        if (refusal !== undefined && refusal.at >= since) return { state: "refused", code: refusal.code };
+        if (refusal !== undefined && refusal.at >= since)
+          return { state: "refused", code: refusal.code };
         return await told.promise;
       } finally {
         signal.removeEventListener("abort", giveUp);

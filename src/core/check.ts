@@ -18,8 +18,16 @@ export interface Outcome {
 }
 
 export const ok = (means: string): Outcome => ({ status: "ok", means });
-export const degraded = (means: string, next: string): Outcome => ({ status: "degraded", means, next });
-export const failing = (means: string, next: string): Outcome => ({ status: "failing", means, next });
+export const degraded = (means: string, next: string): Outcome => ({
+  status: "degraded",
+  means,
+  next,
+});
+export const failing = (means: string, next: string): Outcome => ({
+  status: "failing",
+  means,
+  next,
+});
 
 export interface Found<Name extends string = string> {
   readonly outcome: Name;

@@ -28,7 +28,11 @@ export type RequiredVariable = string | { readonly anyOf: readonly (readonly str
 
 export interface Dependencies {
   readonly auth: HttpDependency | null;
-  readonly redis: { readonly url: SecretName | string | null; readonly host: string | null; readonly port: number } | null;
+  readonly redis: {
+    readonly url: SecretName | string | null;
+    readonly host: string | null;
+    readonly port: number;
+  } | null;
   readonly hub: {
     readonly url: string;
     readonly token: SecretName | null;
@@ -42,7 +46,11 @@ export interface Dependencies {
     /** The table that maps model ids to deployments. */
     readonly table: string;
   } | null;
-  readonly registry: { readonly url: string; readonly token: SecretName | null; readonly model: string | null } | null;
+  readonly registry: {
+    readonly url: string;
+    readonly token: SecretName | null;
+    readonly model: string | null;
+  } | null;
 }
 
 export interface HttpDependency {
@@ -151,6 +159,8 @@ export interface Settings {
   } | null;
   readonly aws: { readonly region: string | null; readonly endpointUrl: string | null };
   readonly databaseUrl: string | null;
+  /** Where the embedded ledger lives when there is no database; relative to where the bot is started. */
+  readonly dataDirectory: string;
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
   /** Names of our variables that were set, without their values: what a missing setting is told from. */

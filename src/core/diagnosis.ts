@@ -1,7 +1,13 @@
 import type { Noise } from "./check.ts";
 import type { Plan } from "./plan.ts";
 
-export type HypothesisVerdict = "confirmed" | "likely" | "possible" | "unlikely" | "ruled-out" | "untested";
+export type HypothesisVerdict =
+  | "confirmed"
+  | "likely"
+  | "possible"
+  | "unlikely"
+  | "ruled-out"
+  | "untested";
 export type RunVerdict = "fault" | "healthy" | "not-reproduced" | "inconclusive";
 
 /** The fault nobody listed. */

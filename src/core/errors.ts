@@ -7,7 +7,11 @@ export type ErrorCode =
   | "configuration" // settings or files are missing or wrong: exit 78
   | "internal"; // ours: exit 70
 
-const exitCodes: Readonly<Record<ErrorCode, number>> = { usage: 64, configuration: 78, internal: 70 };
+const exitCodes: Readonly<Record<ErrorCode, number>> = {
+  usage: 64,
+  configuration: 78,
+  internal: 70,
+};
 
 export class HokusaiError extends Error {
   readonly code: ErrorCode;

@@ -7,10 +7,14 @@ export type Cost = "cheap" | "deep";
 
 /** From where something was seen. What one vantage sees says nothing about another. */
 export type Vantage = "aws" | "internet" | "vpc" | "container";
+/** Where the bot itself stands: a fact that is seen from the internet is seen from here instead. */
+export type ProbeVantage = Extract<Vantage, "internet" | "vpc">;
 
 export type FactMap = Readonly<Record<string, Fact>>;
 export type ValueOf<F> = F extends Fact<infer Value> ? Value : never;
-export type Values<Needs extends FactMap> = { readonly [Name in keyof Needs]: ValueOf<Needs[Name]> };
+export type Values<Needs extends FactMap> = {
+  readonly [Name in keyof Needs]: ValueOf<Needs[Name]>;
+};
 
 export interface GatherContext<Needs extends FactMap> {
   readonly ports: Ports;
@@ -48,11 +52,23 @@ export interface Fact<Value = unknown, Needs extends FactMap = FactMap> {
   gather(context: GatherContext<Needs>): Promise<Value>;
 }
 
-export function defineFact<Value, const Needs extends FactMap>(fact: Fact<Value, Needs>): Fact<Value, Needs> {
+export function defineFact<Value, const Needs extends FactMap>(
+  fact: Fact<Value, Needs>,
+): Fact<Value, Needs> {
   return fact;
 }
 
 /** What the engine keeps of a fact. Times are ISO 8601 in UTC, durations milliseconds. */
 export type Gathered =
-  | { readonly state: "known"; readonly at: string; readonly tookMs: number; readonly value: unknown }
-  | { readonly state: "missing"; readonly at: string; readonly tookMs: number; readonly missing: Missing };
+  | {
+      readonly state: "known";
+      readonly at: string;
+      readonly tookMs: number;
+      readonly value: unknown;
+    }
+  | {
+      readonly state: "missing";
+      readonly at: string;
+      readonly tookMs: number;
+      readonly missing: Missing;
+    };

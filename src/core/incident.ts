@@ -17,6 +17,10 @@ export interface Incident {
   readonly ticket: string | null;
   /** Ids, oldest first. */
   readonly investigations: readonly string[];
+  /** Slack user id of who leads; null or absent: nobody yet. */
+  readonly lead?: string | null;
+  /** The incident that took over its investigations. */
+  readonly mergedInto?: string | null;
 }
 
 /** One message, comment or attachment of ours as it was last sent. */
@@ -35,13 +39,18 @@ export interface Ledger {
   /** The open incident of a service, or a new one. */
   openIncident(service: string, channel: string | null): Promise<Incident>;
   incident(id: string): Promise<Incident | null>;
-  amendIncident(id: string, change: Partial<Pick<Incident, "ticket" | "channel" | "closedAt">>): Promise<Incident>;
+  amendIncident(
+    id: string,
+    change: Partial<Pick<Incident, "ticket" | "channel" | "closedAt" | "lead">>,
+  ): Promise<Incident>;
   append(incident: string, investigation: string, event: InvestigationEvent): Promise<void>;
   investigation(id: string): Promise<Investigation | null>;
   /** Newest investigation of a model that reached a verdict or still runs; null where there is none. */
   newestInvestigation(model: string): Promise<Investigation | null>;
   posted(key: string): Promise<Posted | null>;
   recordPosted(row: Posted): Promise<void>;
+  /** All or nothing, effects put meanwhile included; absent where nothing is kept. May be nested. */
+  atomically?<Value>(work: () => Promise<Value>): Promise<Value>;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface InvestigateRequest {
   readonly channel: string | null;
   /** "HOK-123" where somebody named one. */
   readonly ticket: string | null;
+  /** The sender's own id of this request: delivered twice, it is one request. */
+  readonly delivery?: string | null;
 }
 
 export interface Investigating {
@@ -28,7 +30,11 @@ export type Investigate = (request: InvestigateRequest) => Promise<Investigating
 
 /** Shows incidents somewhere (Slack thread, ticket). Gets every event together with the fold so far. */
 export interface View {
-  onEvent(incident: Incident, investigation: Investigation, event: InvestigationEvent): Promise<void>;
+  onEvent(
+    incident: Incident,
+    investigation: Investigation,
+    event: InvestigationEvent,
+  ): Promise<void>;
   /** Shows what changed outside a run (a ticket was opened). */
   refresh(incident: Incident): Promise<void>;
   /** Ends its timers; writes that were being held back are dropped. */

@@ -1,5 +1,5 @@
 import type { Diagnosis } from "./diagnosis.ts";
-import type { Gathered } from "./fact.ts";
+import type { Gathered, ProbeVantage } from "./fact.ts";
 import type { Finding, NotRun } from "./finding.ts";
 import { checksOf, type Plan } from "./plan.ts";
 import type { Reported, Target } from "./target.ts";
@@ -21,12 +21,28 @@ export type InvestigationEvent =
       readonly plan: Plan;
       readonly reported: Reported | null;
       readonly asker: Asker;
+      readonly vantage: ProbeVantage;
     }
-  | { readonly type: "fact"; readonly at: string; readonly fact: string; readonly gathered: Gathered }
+  | {
+      readonly type: "fact";
+      readonly at: string;
+      readonly fact: string;
+      readonly gathered: Gathered;
+    }
   | { readonly type: "finding"; readonly at: string; readonly finding: Finding }
   | { readonly type: "not-run"; readonly at: string; readonly notRun: NotRun }
-  | { readonly type: "verdict"; readonly at: string; readonly depth: "fast" | "deep"; readonly diagnosis: Diagnosis }
-  | { readonly type: "ended"; readonly at: string; readonly stopped: "complete" | "cancelled" | "failed"; readonly problem?: string };
+  | {
+      readonly type: "verdict";
+      readonly at: string;
+      readonly depth: "fast" | "deep";
+      readonly diagnosis: Diagnosis;
+    }
+  | {
+      readonly type: "ended";
+      readonly at: string;
+      readonly stopped: "complete" | "cancelled" | "failed";
+      readonly problem?: string;
+    };
 
 /** One run, as a fold of its events. Times are ISO 8601 in UTC. */
 export interface Investigation {
@@ -35,6 +51,8 @@ export interface Investigation {
   readonly plan: Plan;
   readonly reported: Reported | null;
   readonly asker: Asker;
+  /** From where this run's probes looked. */
+  readonly vantage: ProbeVantage;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly stopped: "complete" | "cancelled" | "failed" | null;
@@ -61,7 +79,8 @@ export function foldEvent(known: Investigation | null, event: InvestigationEvent
     case "fact": {
       const before = known.facts[event.fact];
       const facts = { ...known.facts, [event.fact]: event.gathered };
-      if (before === undefined || known.earlier[event.fact] !== undefined) return { ...known, facts };
+      if (before === undefined || known.earlier[event.fact] !== undefined)
+        return { ...known, facts };
       return { ...known, facts, earlier: { ...known.earlier, [event.fact]: before } };
     }
     case "finding":
@@ -110,6 +129,7 @@ function begin(event: InvestigationEvent & { readonly type: "started" }): Invest
     plan: event.plan,
     reported: event.reported,
     asker: event.asker,
+    vantage: event.vantage,
     startedAt: event.at,
     endedAt: null,
     stopped: null,
@@ -128,7 +148,10 @@ function begin(event: InvestigationEvent & { readonly type: "started" }): Invest
 const elapsed = (known: Investigation, at: string): number =>
   Math.max(0, Date.parse(at) - Date.parse(known.startedAt));
 
-function inPlanOrder<Row extends { readonly check: string }>(plan: Plan, rows: readonly Row[]): readonly Row[] {
+function inPlanOrder<Row extends { readonly check: string }>(
+  plan: Plan,
+  rows: readonly Row[],
+): readonly Row[] {
   const order = checksOf(plan);
   return rows.toSorted((a, b) => order.indexOf(a.check) - order.indexOf(b.check));
 }

@@ -22,12 +22,16 @@ export interface Missing {
 export class FactUnavailable extends Error {
   readonly missing: Missing;
 
-  constructor(missing: Omit<Missing, "availability"> & Partial<Pick<Missing, "availability">>, cause?: unknown) {
+  constructor(
+    missing: Omit<Missing, "availability"> & Partial<Pick<Missing, "availability">>,
+    cause?: unknown,
+  ) {
     super(missing.detail, { cause });
     this.name = "FactUnavailable";
     this.missing = {
       ...missing,
-      availability: missing.availability ?? (missing.reason === "not-applicable" ? "never" : "lost"),
+      availability:
+        missing.availability ?? (missing.reason === "not-applicable" ? "never" : "lost"),
     };
   }
 }

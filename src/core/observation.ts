@@ -69,7 +69,8 @@ const sentences: Readonly<Record<HttpOutcome, string>> = {
   truncated: "the answer's body is cut short",
 };
 
-export const familyOf = (seen: Pick<TlsObservation, "outcome">): OutcomeFamily => families[seen.outcome];
+export const familyOf = (seen: Pick<TlsObservation, "outcome">): OutcomeFamily =>
+  families[seen.outcome];
 
 /** "12 ms", "3.0 s". */
 export const duration = (ms: number): string =>
@@ -81,21 +82,25 @@ export function seenLine(seen: TlsObservation & Partial<HttpObservation>): strin
   if (seen.outcome !== "answered") {
     return `${sentences[seen.outcome]} after ${duration(seen.totalMs)} (${where})`;
   }
-  if (seen.status === undefined || seen.status === null) return `connected in ${duration(seen.totalMs)}`;
+  if (seen.status === undefined || seen.status === null)
+    return `connected in ${duration(seen.totalMs)}`;
   return `${seen.status} ${kindOf(seen)} in ${duration(seen.totalMs)}`;
 }
 
 const kindOf = (seen: Partial<HttpObservation>): string => {
   if (isJson(seen)) return "JSON";
   if (isHtml(seen)) return "HTML";
-  return seen.body === "" ? "empty" : (seen.headers?.["content-type"]?.split(";")[0] ?? "no content type");
+  return seen.body === ""
+    ? "empty"
+    : (seen.headers?.["content-type"]?.split(";")[0] ?? "no content type");
 };
 
 export const isJson = (seen: Partial<HttpObservation>): boolean =>
   /\bjson\b/iu.test(seen.headers?.["content-type"] ?? "");
 
 export const isHtml = (seen: Partial<HttpObservation>): boolean =>
-  /\bhtml\b/iu.test(seen.headers?.["content-type"] ?? "") || /^\s*<(?:!doctype|html)/iu.test(seen.body ?? "");
+  /\bhtml\b/iu.test(seen.headers?.["content-type"] ?? "") ||
+  /^\s*<(?:!doctype|html)/iu.test(seen.body ?? "");
 
 /** The body as JSON; undefined where it is none, or was cut. */
 export function jsonOf(seen: Pick<HttpObservation, "body" | "bodyCut">): unknown {
@@ -126,8 +131,18 @@ export function methodNotAllowedBy(seen: HttpObservation): "application" | "anot
 }
 
 export type EdgeLayer =
-  | "app" | "load-balancer-404" | "load-balancer-fixed" | "gateway-502" | "gateway-503" | "gateway-504"
-  | "timeout" | "no-connection" | "tls-failure" | "no-name" | "block-page" | "foreign-answer";
+  | "app"
+  | "load-balancer-404"
+  | "load-balancer-fixed"
+  | "gateway-502"
+  | "gateway-503"
+  | "gateway-504"
+  | "timeout"
+  | "no-connection"
+  | "tls-failure"
+  | "no-name"
+  | "block-page"
+  | "foreign-answer";
 
 /** The furthest layer that a request reached, from the answer alone. */
 export function edgeLayer(seen: HttpObservation): EdgeLayer {
@@ -152,11 +167,15 @@ export function edgeLayer(seen: HttpObservation): EdgeLayer {
 
 /** A firewall or CDN that answers by itself marks it in headers, or shows an HTML page where JSON is due. */
 function isBlockPage(seen: HttpObservation, status: number, html: boolean): boolean {
-  if (seen.headers["x-amzn-waf-action"] !== undefined || seen.headers["cf-mitigated"] !== undefined) return true;
+  if (seen.headers["x-amzn-waf-action"] !== undefined || seen.headers["cf-mitigated"] !== undefined)
+    return true;
   const edge = /cloudflare|akamai|cloudfront|awselb|sucuri|imperva|incapsula|fastly/iu.test(
     `${seen.headers["server"] ?? ""} ${seen.headers["via"] ?? ""}`,
   );
   if (!html) return false;
   if ([403, 429].includes(status) && edge) return true;
-  return /captcha|access denied|request blocked|attention required/iu.test(seen.body) && [403, 429, 503].includes(status);
+  return (
+    /captcha|access denied|request blocked|attention required/iu.test(seen.body) &&
+    [403, 429, 503].includes(status)
+  );
 }

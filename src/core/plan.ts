@@ -12,10 +12,6 @@ export interface Sign {
 
 export const anyOutcome = "*";
 
-/** Whether this is the sign that a check gave; `outcome` is undefined where the check did not run. */
-export const shows = (outcome: string | undefined, sign: Sign): boolean =>
-  outcome !== undefined && (sign.outcome === anyOutcome || sign.outcome === outcome);
-
 /** What one hypothesis says about one check: with this strength, one of these outcomes. */
 export interface Effect {
   readonly strength: Strength;
@@ -63,7 +59,17 @@ export interface SuccessCriterion {
 }
 
 /** Symptoms a customer can report, and which plan's column of priors each selects. */
-export type SymptomWord = "timeout" | "405" | "401" | "403" | "404" | "422" | "429" | "5xx" | "connection" | "other";
+export type SymptomWord =
+  | "timeout"
+  | "405"
+  | "401"
+  | "403"
+  | "404"
+  | "422"
+  | "429"
+  | "5xx"
+  | "connection"
+  | "other";
 
 export interface Plan {
   readonly id: string;
@@ -81,7 +87,11 @@ export interface Plan {
    * The chain from the customer's URL to the service. Where it is broken the run is inconclusive,
    * unless one of `explainedBy` leads (it does not rest on what AWS says of the service).
    */
-  readonly chain: { readonly check: string; readonly proven: string; readonly explainedBy: readonly string[] } | null;
+  readonly chain: {
+    readonly check: string;
+    readonly proven: string;
+    readonly explainedBy: readonly string[];
+  } | null;
   readonly questions: readonly KeyQuestion[];
   readonly successCriteria: readonly SuccessCriterion[];
 }

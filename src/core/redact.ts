@@ -3,10 +3,16 @@
  * (no nested quantifiers), plus the exact values of our own secrets.
  */
 const patterns: readonly (readonly [name: string, source: string])[] = [
-  ["private key", "-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\\s\\S]{0,8000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)"],
+  [
+    "private key",
+    "-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\\s\\S]{0,8000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)",
+  ],
   ["api key", "\\bhk_[A-Za-z0-9_-]{4,200}"],
   ["slack token", "\\bx(?:ox[abeoprs]|app)-[A-Za-z0-9-]{8,250}"],
-  ["slack url", "https://hooks\\.slack\\.com/(?:services|commands|actions|workflows)/[A-Za-z0-9/_-]{8,200}"],
+  [
+    "slack url",
+    "https://hooks\\.slack\\.com/(?:services|commands|actions|workflows)/[A-Za-z0-9/_-]{8,200}",
+  ],
   ["linear token", "\\blin_(?:api|oauth|wh)_[A-Za-z0-9]{8,200}"],
   ["huggingface token", "\\bhf_[A-Za-z0-9]{8,200}"],
   ["github token", "\\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})"],
@@ -18,7 +24,11 @@ const patterns: readonly (readonly [name: string, source: string])[] = [
 /** URL credentials keep their user name; the word before a secret stays so that the line can be read. */
 const withPrefix: readonly (readonly [name: string, before: string, value: string])[] = [
   ["authorization", "\\b(?:Bearer|Basic|Token)[ \\t]{1,4}", "[A-Za-z0-9._~+/=-]{6,4000}"],
-  ["password in url", "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s:/@\"']{0,100}:", "[^\\s/@\"']{1,200}(?=@)"],
+  [
+    "password in url",
+    "\\b[a-z][a-z0-9+.-]{1,20}://[^\\s:/@\"']{0,100}:",
+    "[^\\s/@\"']{1,200}(?=@)",
+  ],
   [
     "value",
     "[\"']?\\b[A-Za-z0-9_.-]{0,40}(?:api[_-]?key|secret|token|passw(?:or)?d|pwd|credential|private[_-]?key|access[_-]?key|session[_-]?id|signature)[A-Za-z0-9_-]{0,20}[\"']?[ \\t]{0,4}[=:][ \\t]{0,4}[\"']?",
@@ -28,7 +38,10 @@ const withPrefix: readonly (readonly [name: string, before: string, value: strin
 
 /** People are not secrets but do not leave either. */
 const personal: readonly (readonly [name: string, source: string])[] = [
-  ["email", "\\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){0,4}\\.[A-Za-z]{2,24}\\b"],
+  [
+    "email",
+    "\\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){0,4}\\.[A-Za-z]{2,24}\\b",
+  ],
 ];
 
 export interface Redactor {
@@ -72,7 +85,9 @@ export function createRedactor(secretValues: readonly string[] = []): Redactor {
     if (typeof input === "string") return text(input) as Value;
     if (Array.isArray(input)) return input.map((item: unknown) => json(item)) as Value;
     if (input !== null && typeof input === "object") {
-      return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, json(value)])) as Value;
+      return Object.fromEntries(
+        Object.entries(input).map(([key, value]) => [key, json(value)]),
+      ) as Value;
     }
     return input;
   };

@@ -9,14 +9,19 @@ export interface Difference {
   readonly wanted: string;
 }
 
-const isPlaceholder = (segment: string): boolean => /^[{<:[$]|^(?:your|my|model|deployed)[-_]|^(?:model_?id|id|uuid)$/iu.test(segment);
+const isPlaceholder = (segment: string): boolean =>
+  /^[{<:[$]|^(?:your|my|model|deployed)[-_]|^(?:model_?id|id|uuid)$/iu.test(segment);
 
 export function comparePath(seen: string, target: Target): boolean {
   const wanted = new URL(apiUrl(target, "predict")).pathname.split("/");
   const segments = seen.split("/");
   return (
     segments.length === wanted.length &&
-    segments.every((segment, index) => segment === wanted[index] || (decoded(wanted[index]) === target.id && isPlaceholder(decoded(segment))))
+    segments.every(
+      (segment, index) =>
+        segment === wanted[index] ||
+        (decoded(wanted[index]) === target.id && isPlaceholder(decoded(segment))),
+    )
   );
 }
 
@@ -38,18 +43,32 @@ export function differences(
   const seen = new URL(sample.url);
   const list: Difference[] = [];
   if (seen.host !== wanted.host) list.push({ part: "host", seen: seen.host, wanted: wanted.host });
-  else if (seen.protocol !== wanted.protocol) list.push({ part: "scheme", seen: seen.protocol, wanted: wanted.protocol });
-  if (!comparePath(seen.pathname, target)) list.push({ part: "path", seen: decoded(seen.pathname), wanted: wanted.pathname });
+  else if (seen.protocol !== wanted.protocol)
+    list.push({ part: "scheme", seen: seen.protocol, wanted: wanted.protocol });
+  if (!comparePath(seen.pathname, target))
+    list.push({ part: "path", seen: decoded(seen.pathname), wanted: wanted.pathname });
   if (sample.method !== "POST") list.push({ part: "method", seen: sample.method, wanted: "POST" });
   const names = sample.headers;
   if (names !== undefined && names.length > 0) {
     const header = api.key.header.toLowerCase();
-    const other = names.find((name) => name !== header && /^(?:authorization|x-api-key|api-key|apikey|x-auth-token)$/u.test(name));
-    if (!names.includes(header) && other !== undefined) list.push({ part: "header", seen: other, wanted: header });
+    const other = names.find(
+      (name) =>
+        name !== header && /^(?:authorization|x-api-key|api-key|apikey|x-auth-token)$/u.test(name),
+    );
+    if (!names.includes(header) && other !== undefined)
+      list.push({ part: "header", seen: other, wanted: header });
     else if (
-      names.includes("authorization") && header === "authorization" && api.key.scheme !== "" &&
-      sample.scheme !== undefined && sample.scheme?.toLowerCase() !== api.key.scheme.toLowerCase()
-    ) list.push({ part: "header", seen: `${header}: ${sample.scheme || "(no scheme)"} ...`, wanted: `${header}: ${api.key.scheme} ...` });
+      names.includes("authorization") &&
+      header === "authorization" &&
+      api.key.scheme !== "" &&
+      sample.scheme !== undefined &&
+      sample.scheme?.toLowerCase() !== api.key.scheme.toLowerCase()
+    )
+      list.push({
+        part: "header",
+        seen: `${header}: ${sample.scheme || "(no scheme)"} ...`,
+        wanted: `${header}: ${api.key.scheme} ...`,
+      });
   }
   if (sample.fields !== undefined && sample.fields !== null) {
     const known = fieldNames(target.prediction.body);
@@ -59,7 +78,9 @@ export function differences(
     if (unknown.length > 0 || missing.length > 0) {
       list.push({
         part: "fields",
-        seen: [...unknown.map((name) => `unknown ${name}`), ...missing.map((name) => `no ${name}`)].slice(0, 6).join(", "),
+        seen: [...unknown.map((name) => `unknown ${name}`), ...missing.map((name) => `no ${name}`)]
+          .slice(0, 6)
+          .join(", "),
         wanted: known.slice(0, 12).join(", "),
       });
     }

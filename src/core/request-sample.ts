@@ -23,7 +23,8 @@ export function readSamples(page: string): readonly RequestSample[] {
     const curls = curlCommands(text);
     const found = curls.length > 0 ? curls.map(fromCurl) : [fromRawHttp(text) ?? fromCode(text)];
     for (const sample of found) {
-      if (sample !== null && samples.size < mostSamples) samples.set(JSON.stringify(sample), sample);
+      if (sample !== null && samples.size < mostSamples)
+        samples.set(JSON.stringify(sample), sample);
     }
   }
   return [...samples.values()];
@@ -32,7 +33,10 @@ export function readSamples(page: string): readonly RequestSample[] {
 /** Removes what must not travel: user name, password, query, fragment. null: not an HTTP address. */
 export function bareUrl(text: string): string | null {
   const trimmed = text.trim().replace(/^[<"'(]+|[>"'),;]+$/gu, "");
-  const whole = /^[a-z][a-z0-9+.-]*:/iu.test(trimmed) && !/^[\w.-]+:\d/u.test(trimmed) ? trimmed : `https://${trimmed}`;
+  const whole =
+    /^[a-z][a-z0-9+.-]*:/iu.test(trimmed) && !/^[\w.-]+:\d/u.test(trimmed)
+      ? trimmed
+      : `https://${trimmed}`;
   if (!URL.canParse(whole)) return null;
   const url = new URL(whole);
   if ((url.protocol !== "https:" && url.protocol !== "http:") || url.hostname === "") return null;
@@ -46,27 +50,51 @@ function codeBlocks(page: string): readonly string[] {
     return fenced.length > 0 ? fenced : [page];
   }
   const visible = page.replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/giu, " ");
-  const blocks = [...visible.matchAll(/<(pre|code|samp)\b[^>]*>([\s\S]*?)<\/\1\s*>/giu)].map((match) => plainText(match[2] ?? ""));
-  return blocks.some((block) => /https?:\/\/|\/predict/u.test(block)) ? blocks : [...blocks, plainText(visible)];
+  const blocks = [...visible.matchAll(/<(pre|code|samp)\b[^>]*>([\s\S]*?)<\/\1\s*>/giu)].map(
+    (match) => plainText(match[2] ?? ""),
+  );
+  return blocks.some((block) => /https?:\/\/|\/predict/u.test(block))
+    ? blocks
+    : [...blocks, plainText(visible)];
 }
 
-const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'", nbsp: " " };
+const entities: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+};
 const plainText = (html: string): string =>
   html
     .replace(/<br\s*\/?>|<\/(?:p|div|li|tr|h\d)>/giu, "\n")
     .replace(/<[^>]*>/gu, "")
-    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,6})|(\w{2,6}));/giu, (whole, decimal?: string, hex?: string, name?: string) => {
-      const code = decimal === undefined ? (hex === undefined ? null : parseInt(hex, 16)) : Number(decimal);
-      return code === null ? (entities[name ?? ""] ?? whole) : code < 0x11_0000 ? String.fromCodePoint(code) : whole;
-    });
+    .replace(
+      /&(?:#(\d{1,6})|#x([0-9a-f]{1,6})|(\w{2,6}));/giu,
+      (whole, decimal?: string, hex?: string, name?: string) => {
+        const code =
+          decimal === undefined ? (hex === undefined ? null : parseInt(hex, 16)) : Number(decimal);
+        return code === null
+          ? (entities[name ?? ""] ?? whole)
+          : code < 0x11_0000
+            ? String.fromCodePoint(code)
+            : whole;
+      },
+    );
 
 /** `API_URL="https://..."` and later `$API_URL`, `${API_URL}`, `{API_URL}`, `{self.api_url}`, `API_URL + "/x"`. */
 function fillVariables(block: string): string {
   let text = block.replace(/\\\r?\n/gu, " ");
-  for (const match of block.matchAll(/([A-Za-z_][A-Za-z0-9_]{1,60})["']?\s{0,3}[:=]\s{0,3}["']?(https?:\/\/[^\s"'`<>]{3,300})/gu)) {
+  for (const match of block.matchAll(
+    /([A-Za-z_][A-Za-z0-9_]{1,60})["']?\s{0,3}[:=]\s{0,3}["']?(https?:\/\/[^\s"'`<>]{3,300})/gu,
+  )) {
     const [, name = "", value = ""] = match;
     text = text
-      .replace(new RegExp(`\\$\\{${name}\\}|\\$${name}\\b|\\{(?:self\\.|this\\.)?${name}\\}`, "giu"), () => value)
+      .replace(
+        new RegExp(`\\$\\{${name}\\}|\\$${name}\\b|\\{(?:self\\.|this\\.)?${name}\\}`, "giu"),
+        () => value,
+      )
       .replace(new RegExp(`(?<![\\w"'])${name}\\s*\\+\\s*f?["'\`]`, "gu"), () => `"${value}`);
   }
   return text;
@@ -74,15 +102,22 @@ function fillVariables(block: string): string {
 
 /** The words of each curl command; quotes may hold line ends. */
 function curlCommands(text: string): readonly (readonly string[])[] {
-  return [...text.matchAll(/(?:^|[\s$>;|&])curl\s/gu)].map((match) => shellWords(text.slice(match.index + match[0].length)));
+  return [...text.matchAll(/(?:^|[\s$>;|&])curl\s/gu)].map((match) =>
+    shellWords(text.slice(match.index + match[0].length)),
+  );
 }
 
 function shellWords(text: string): readonly string[] {
   const words: string[] = [];
   for (const match of text.matchAll(/((?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+)|(\n)/gu)) {
     if (match[2] !== undefined) break;
-    words.push((match[1] ?? "").replace(/'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/gu,
-      (_whole, single?: string, double?: string, escaped?: string) => single ?? double?.replace(/\\(["\\$`])/gu, "$1") ?? escaped ?? ""));
+    words.push(
+      (match[1] ?? "").replace(
+        /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/gu,
+        (_whole, single?: string, double?: string, escaped?: string) =>
+          single ?? double?.replace(/\\(["\\$`])/gu, "$1") ?? escaped ?? "",
+      ),
+    );
   }
   return words;
 }
@@ -102,17 +137,27 @@ function fromCurl(words: readonly string[]): RequestSample | null {
       body = value();
       if (word === "--json") headers.push("content-type: application/json");
     } else if (word === "--url") address = value();
-    else if (/^(?:-u|--user|-o|--output|-A|--user-agent|-m|--max-time|--connect-timeout|-w|--write-out|-b|--cookie|--resolve)$/u.test(word)) value();
+    else if (
+      /^(?:-u|--user|-o|--output|-A|--user-agent|-m|--max-time|--connect-timeout|-w|--write-out|-b|--cookie|--resolve)$/u.test(
+        word,
+      )
+    )
+      value();
     else if (!word.startsWith("-") && address === null) address = word;
   }
   const url = address === null ? null : bareUrl(address);
-  return url === null ? null : toSample(url, method ?? (body === null ? "GET" : "POST"), headers, body);
+  return url === null
+    ? null
+    : toSample(url, method ?? (body === null ? "GET" : "POST"), headers, body);
 }
 
 function fromRawHttp(text: string): RequestSample | null {
-  const match = /\b(GET|POST|PUT|PATCH|DELETE)[ \t]+(\/\S*)[ \t]+HTTP\/[\d.]+\s*\n([\s\S]*)/u.exec(text);
+  const match = /\b(GET|POST|PUT|PATCH|DELETE)[ \t]+(\/\S*)[ \t]+HTTP\/[\d.]+\s*\n([\s\S]*)/u.exec(
+    text,
+  );
   const host = /^\s*host:\s*(\S+)/imu.exec(match?.[3] ?? "")?.[1];
-  const url = match === null || host === undefined ? null : bareUrl(`https://${host}${match[2] ?? ""}`);
+  const url =
+    match === null || host === undefined ? null : bareUrl(`https://${host}${match[2] ?? ""}`);
   if (match === null || url === null) return null;
   const [head = "", ...rest] = (match[3] ?? "").split(/\n\s*\n/u);
   return toSample(url, match[1] ?? "GET", head.split("\n"), rest.join("\n"));
@@ -120,21 +165,33 @@ function fromRawHttp(text: string): RequestSample | null {
 
 /** Program text: the first address that looks like an API call; method, headers and body stand near it. */
 function fromCode(text: string): RequestSample | null {
-  const addresses = [...text.matchAll(/https?:\/\/[^\s"'`<>)\\]{3,300}(?:<[\w-]+>[^\s"'`<>)\\]*)?/gu)].map((match) => match[0]);
-  const address = addresses.find((candidate) => /\/predict\b/u.test(candidate)) ?? addresses.find((candidate) => /\/models\//u.test(candidate));
+  const addresses = [
+    ...text.matchAll(/https?:\/\/[^\s"'`<>)\\]{3,300}(?:<[\w-]+>[^\s"'`<>)\\]*)?/gu),
+  ].map((match) => match[0]);
+  const address =
+    addresses.find((candidate) => /\/predict\b/u.test(candidate)) ??
+    addresses.find((candidate) => /\/models\//u.test(candidate));
   const url = address === undefined ? null : bareUrl(address);
   if (url === null) return null;
   const method =
     /\.(get|post|put|patch|delete)\s*\(/iu.exec(text)?.[1] ??
     /\bmethod["']?\s*[:=]\s*["'](\w+)["']/iu.exec(text)?.[1] ??
-    /\b(GET|POST|PUT|PATCH|DELETE)\b/u.exec(text)?.[1] ?? "GET";
-  const headers = [...text.matchAll(/["']?\b(authorization|content-type|x-[a-z-]{2,40})["']?\s*[:=]\s*(?:f?["'`])?([^\n"'`]*)/giu)].map(
-    (match) => `${match[1] ?? ""}: ${match[2] ?? ""}`,
-  );
+    /\b(GET|POST|PUT|PATCH|DELETE)\b/u.exec(text)?.[1] ??
+    "GET";
+  const headers = [
+    ...text.matchAll(
+      /["']?\b(authorization|content-type|x-[a-z-]{2,40})["']?\s*[:=]\s*(?:f?["'`])?([^\n"'`]*)/giu,
+    ),
+  ].map((match) => `${match[1] ?? ""}: ${match[2] ?? ""}`);
   return toSample(url, method, headers, text);
 }
 
-function toSample(url: string, method: string, headers: readonly string[], body: string | null): RequestSample {
+function toSample(
+  url: string,
+  method: string,
+  headers: readonly string[],
+  body: string | null,
+): RequestSample {
   const pairs = headers.flatMap((line) => {
     const match = /^\s*([A-Za-z0-9-]+)\s*:\s*(.*)$/u.exec(line);
     return match === null ? [] : [{ name: (match[1] ?? "").toLowerCase(), value: match[2] ?? "" }];
@@ -144,7 +201,11 @@ function toSample(url: string, method: string, headers: readonly string[], body:
     url,
     method: method.toUpperCase(),
     headers: [...new Set(pairs.map((pair) => pair.name))].toSorted(),
-    scheme: authorization === undefined ? null : (/^([A-Za-z]+)\s|^(Bearer|Basic|Token)$/iu.exec(authorization)?.slice(1).find(Boolean) ?? ""),
+    scheme:
+      authorization === undefined
+        ? null
+        : (/^([A-Za-z]+)\s|^(Bearer|Basic|Token)$/iu.exec(authorization)?.slice(1).find(Boolean) ??
+          ""),
     fields: body === null ? null : bodyFields(body),
   };
 }
@@ -155,15 +216,25 @@ function bodyFields(text: string): readonly string[] | null {
   let size = 0;
   for (const candidate of objectsIn(text)) {
     const value = parseLoosely(candidate);
-    if (!isRecord(value) || Object.keys(value).some((name) => /^(?:authorization|content-type)$/iu.test(name))) continue;
+    if (
+      !isRecord(value) ||
+      Object.keys(value).some((name) => /^(?:authorization|content-type)$/iu.test(name))
+    )
+      continue;
     if (candidate.length > size) [best, size] = [value, candidate.length];
   }
   return best === null ? null : fieldNames(best);
 }
 
-export const fieldNames = (value: Readonly<Record<string, unknown>>, prefix = ""): readonly string[] =>
+export const fieldNames = (
+  value: Readonly<Record<string, unknown>>,
+  prefix = "",
+): readonly string[] =>
   Object.entries(value)
-    .flatMap(([name, inner]) => [`${prefix}${name}`, ...(isRecord(inner) ? fieldNames(inner, `${prefix}${name}.`) : [])])
+    .flatMap(([name, inner]) => {
+      const own = `${prefix}${name}`;
+      return isRecord(inner) ? [own].concat(fieldNames(inner, `${own}.`)) : own;
+    })
     .toSorted();
 
 function objectsIn(text: string): readonly string[] {
@@ -179,8 +250,14 @@ function objectsIn(text: string): readonly string[] {
 }
 
 function parseLoosely(text: string): unknown {
-  const python = text.replace(/\bTrue\b/gu, "true").replace(/\bFalse\b/gu, "false").replace(/\bNone\b/gu, "null").replace(/,(\s*[}\]])/gu, "$1");
-  const script = python.replace(/'([^'"\n]*)'/gu, '"$1"').replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/gu, '$1"$2":');
+  const python = text
+    .replace(/\bTrue\b/gu, "true")
+    .replace(/\bFalse\b/gu, "false")
+    .replace(/\bNone\b/gu, "null")
+    .replace(/,(\s*[}\]])/gu, "$1");
+  const script = python
+    .replace(/'([^'"\n]*)'/gu, '"$1"')
+    .replace(/([{,]\s*)([A-Za-z_]\w*)\s*:/gu, '$1"$2":');
   for (const attempt of [text, python, script]) {
     try {
       return JSON.parse(attempt);

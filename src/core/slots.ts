@@ -9,7 +9,8 @@ export const slots = {
   root: (incident: string): string => `${incident}/root`,
   mention: (incident: string, run: string): string => `${incident}/${run}/mention`,
   /** 1-based. */
-  detail: (incident: string, run: string, position: number): string => `${incident}/${run}/detail/${position}`,
+  detail: (incident: string, run: string, position: number): string =>
+    `${incident}/${run}/detail/${position}`,
   issue: (incident: string): string => `${incident}/issue`,
   comment: (incident: string): string => `${incident}/comment`,
 } as const;
@@ -24,5 +25,11 @@ export function uuidOf(key: string): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
 }

@@ -19,4 +19,5 @@ export interface Reported {
 
 /** "https://api.hokus.ai/api" + "/v1/models/{id}/predict" for this model. */
 export const apiUrl = (target: Target, path: keyof Target["service"]["api"]["paths"]): string =>
-  target.service.api.url + target.service.api.paths[path].replaceAll("{id}", encodeURIComponent(target.id));
+  target.service.api.url +
+  target.service.api.paths[path].replaceAll("{id}", encodeURIComponent(target.id));

@@ -82,7 +82,9 @@ function speaksOf(claims: Claims, hypothesis: Hypothesis, index: number): readon
     // An abnormal outcome it does not list is improbable either way: only the normal one argues against it.
     const told = effect.outcomes.includes(outcome) || o === 0;
     if (!told || Math.abs(weight) < negligible) return [];
-    return [{ check: claims.check, outcome, strength: effect.strength, weight: rounded(weight, 2) }];
+    return [
+      { check: claims.check, outcome, strength: effect.strength, weight: rounded(weight, 2) },
+    ];
   });
 }
 

@@ -1,5 +1,10 @@
 import { OTHER } from "#core/diagnosis.ts";
-import type { HypothesisVerdict, Observed, WeighedHypothesis, WeighInput } from "#core/diagnosis.ts";
+import type {
+  HypothesisVerdict,
+  Observed,
+  WeighedHypothesis,
+  WeighInput,
+} from "#core/diagnosis.ts";
 import type { Hypothesis } from "#core/plan.ts";
 import type { Evidence } from "./evidence.ts";
 import { rounded, thresholds } from "./numbers.ts";
@@ -7,7 +12,7 @@ import type { Posterior } from "./posterior.ts";
 import { toSupport } from "./reasons.ts";
 import { idOf } from "./run-verdict.ts";
 
-export const otherClaim = "Something is wrong that no hypothesis of this plan describes";
+const otherClaim = "Something is wrong that no hypothesis of this plan describes";
 
 interface Confirming {
   readonly seen: boolean;
@@ -16,11 +21,7 @@ interface Confirming {
 }
 
 /** The words, tested in the order of docs/diagnosis.md; the first that fits is said. */
-function toWord(
-  probability: number,
-  support: number,
-  confirming: Confirming,
-): HypothesisVerdict {
+function toWord(probability: number, support: number, confirming: Confirming): HypothesisVerdict {
   if (probability >= thresholds.confirmed && confirming.seen) return "confirmed";
   if (probability >= thresholds.likely) return "likely";
   if (probability >= thresholds.possible) return "possible";
@@ -51,8 +52,7 @@ export function toHypotheses(
         probability,
         verdict,
         because: support.because,
-        maskedBy:
-          verdict === "untested" ? toMasks(input, hypothesis, fault, leading) : [],
+        maskedBy: verdict === "untested" ? toMasks(input, hypothesis, fault, leading) : [],
         side: hypothesis?.side ?? "service",
       };
     })

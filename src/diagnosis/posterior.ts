@@ -27,7 +27,9 @@ export const toLogLikelihoods = (
 function toRow(states: States, evidence: Evidence): Float64Array {
   const { strength } = evidence.claims;
   const none = logLikelihood(evidence, []);
-  const alone = strength.map((claim, fault) => (claim > 0 ? logLikelihood(evidence, [fault]) : none));
+  const alone = strength.map((claim, fault) =>
+    claim > 0 ? logLikelihood(evidence, [fault]) : none,
+  );
   const row = new Float64Array(states.members.length);
   for (let s = 0; s < row.length; s++) {
     const set = states.members[s] ?? [];

@@ -58,7 +58,9 @@ function brokenChain(input: WeighInput, seen: ReadonlyMap<string, string>): stri
 function unmetNeeds(input: WeighInput, seen: ReadonlyMap<string, string>): string | null {
   const { chain, healthyNeeds } = input.plan;
   const needs: readonly Sign[] =
-    chain === null ? healthyNeeds : [...healthyNeeds, { check: chain.check, outcome: chain.proven }];
+    chain === null
+      ? healthyNeeds
+      : [...healthyNeeds, { check: chain.check, outcome: chain.proven }];
   for (const need of needs) {
     const outcome = seen.get(need.check);
     if (outcome === undefined) return `${need.check} did not run`;

@@ -12,7 +12,10 @@ export interface States {
 }
 
 export function toStates(plan: Plan): States {
-  const probability = [...plan.hypotheses.map((hypothesis) => priors[hypothesis.prior]), otherPrior];
+  const probability = [
+    ...plan.hypotheses.map((hypothesis) => priors[hypothesis.prior]),
+    otherPrior,
+  ];
   const members: number[][] = [[]];
   for (let i = 0; i < probability.length; i++) members.push([i]);
   for (let i = 0; i < probability.length; i++) {

@@ -1,22 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { isoTime, type Clock } from "#core/clock.ts";
 import { messageOf } from "#core/errors.ts";
-import type { Incident, Ledger } from "#core/incident.ts";
-import type { Investigate, InvestigateRequest, Investigating, View } from "#core/investigate.ts";
-import { foldEvent, type Investigation, type InvestigationEvent } from "#core/investigation.ts";
+import type { Investigate, InvestigateRequest, Investigating } from "#core/investigate.ts";
+import type { Investigation } from "#core/investigation.ts";
 import type { Plan, SymptomWord } from "#core/plan.ts";
 import type { Target } from "#core/target.ts";
+import { createRecorder, type RecordParts } from "./record.ts";
 import { runInvestigation, type EngineParts } from "./run.ts";
 
-export interface InvestigateParts {
+export interface InvestigateParts extends RecordParts {
   /** What a run of this target uses; ports differ by environment. */
   readonly engineFor: (target: Target) => EngineParts;
   readonly choosePlan: (plan: string | null, symptom: SymptomWord | null) => Plan;
-  readonly ledger: Ledger;
-  readonly views: readonly View[];
   readonly clock: Clock;
-  /** A view that failed must not stop the run, and nobody else would hear of it. */
-  readonly onProblem: (what: string, problem: string) => void;
 }
 
 export interface Investigations {
@@ -36,32 +32,6 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
   const stopping = new AbortController();
   let newest: string | null = null;
 
-  const record = (incident: Incident, id: string) => {
-    let state: Investigation | null = null;
-    let tail = Promise.resolve();
-    const show = async (event: InvestigationEvent, seen: Investigation): Promise<void> => {
-      await ledger.append(incident.id, id, event);
-      const current = (await ledger.incident(incident.id)) ?? incident;
-      for (const view of parts.views) {
-        try {
-          await view.onEvent(current, seen, event);
-        } catch (error) {
-          parts.onProblem("view", messageOf(error));
-        }
-      }
-    };
-    return {
-      emit: (event: InvestigationEvent): void => {
-        const seen = foldEvent(state, event);
-        state = seen;
-        tail = tail
-          .then(() => show(event, seen))
-          .catch((error: unknown) => parts.onProblem("ledger", messageOf(error)));
-      },
-      written: () => tail,
-    };
-  };
-
   const start = async (request: InvestigateRequest, key: string): Promise<Investigating> => {
     const plan = parts.choosePlan(request.plan, request.reported?.symptom ?? null);
     const opened = await ledger.openIncident(request.target.service.id, request.channel);
@@ -72,11 +42,16 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
     const id = randomUUID();
     newest = id;
     const { target, reported, asker } = request;
-    const recorder = record(incident, id);
+    const recorder = createRecorder(parts, incident, id);
     const work = async (): Promise<Investigation> => {
       try {
         const engine = parts.engineFor(target);
-        return await runInvestigation({ id, target, plan, reported, asker }, engine, recorder.emit, stopping.signal);
+        return await runInvestigation(
+          { id, target, plan, reported, asker },
+          engine,
+          recorder.emit,
+          stopping.signal,
+        );
       } finally {
         await recorder.written();
         running.delete(key);
@@ -84,7 +59,9 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
     };
     const done = work();
     // The caller may not be interested in the end; a rejection must not end the process.
-    done.catch((error: unknown) => parts.onProblem("investigation", `${isoTime(clock.now())} ${messageOf(error)}`));
+    done.catch((error: unknown) =>
+      parts.onProblem("investigation", `${isoTime(clock.now())} ${messageOf(error)}`),
+    );
     const investigating = { incident, investigationId: id, joined: false, done };
     running.set(key, investigating);
     return investigating;
@@ -109,7 +86,7 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
     newest: () => newest,
     async idle() {
       while (starting.size + running.size > 0) {
-        await Promise.allSettled([...starting.values()]);
+        await Promise.allSettled(starting.values());
         await Promise.allSettled([...running.values()].map((run) => run.done));
       }
     },
@@ -121,5 +98,5 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
 }
 
 /** Two requests with the same key ask the same question in the same place. */
-const questionKey = ({ target, plan, reported, channel }: InvestigateRequest): string =>
+export const questionKey = ({ target, plan, reported, channel }: InvestigateRequest): string =>
   JSON.stringify([target.id, plan, reported, channel]);

@@ -1,6 +1,6 @@
 import { factsOf, vantageOf, type Check, type Found } from "#core/check.ts";
 import { messageOf } from "#core/errors.ts";
-import type { Gathered } from "#core/fact.ts";
+import type { Gathered, ProbeVantage } from "#core/fact.ts";
 import type { Finding, NotRun } from "#core/finding.ts";
 import type { Missing } from "#core/missing.ts";
 import type { Reported, Target } from "#core/target.ts";
@@ -10,6 +10,7 @@ export interface JudgeSetting {
   readonly reported: Reported | null;
   /** Milliseconds since the epoch, when the run started. */
   readonly startedAt: number;
+  readonly vantage: ProbeVantage;
 }
 
 export type Judged = { readonly finding: Finding } | { readonly notRun: NotRun };
@@ -55,18 +56,23 @@ export function judgeOne(
     };
     return notRun(missing, []);
   }
-  if ("notRun" in judgement) return notRun(judgement.notRun, Object.values(check.needs).map((fact) => fact.id));
-  return { finding: toFinding(check, judgement, facts, setting.target) };
+  if ("notRun" in judgement)
+    return notRun(
+      judgement.notRun,
+      Object.values(check.needs).map((fact) => fact.id),
+    );
+  return { finding: toFinding(check, judgement, facts, setting) };
 }
 
 function toFinding(
   check: Check,
   judgement: Found,
   facts: Readonly<Record<string, Gathered>>,
-  target: Target,
+  { target, vantage }: JudgeSetting,
 ): Finding {
   const outcome = check.outcomes[judgement.outcome];
-  if (outcome === undefined) throw new Error(`${check.id} gave an undeclared outcome: ${judgement.outcome}`);
+  if (outcome === undefined)
+    throw new Error(`${check.id} gave an undeclared outcome: ${judgement.outcome}`);
   const times = factsOf(check).flatMap((fact) => facts[fact.id]?.at ?? []);
   const link = check.consoleLink?.(target);
   return {
@@ -76,7 +82,7 @@ function toFinding(
     outcome: judgement.outcome,
     summary: judgement.summary,
     evidence: judgement.evidence,
-    vantage: vantageOf(check),
+    vantage: vantageOf(check) === "internet" ? vantage : vantageOf(check),
     at: times.toSorted().at(-1) ?? "",
     ...(outcome.next === undefined ? {} : { next: outcome.next }),
     ...(link === undefined ? {} : { link }),

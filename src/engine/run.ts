@@ -3,7 +3,7 @@ import { isoTime, type Clock } from "#core/clock.ts";
 import type { Config } from "#core/config.ts";
 import type { CheckShape, Diagnosis, Pivotal, Weigh, WeighInput } from "#core/diagnosis.ts";
 import { messageOf } from "#core/errors.ts";
-import type { Fact, Gathered } from "#core/fact.ts";
+import type { Fact, Gathered, ProbeVantage } from "#core/fact.ts";
 import {
   foldEvent,
   type Asker,
@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly asker: Asker;
   /** Facts of an interrupted run, by id: they are not gathered again. */
   readonly known?: Readonly<Record<string, Gathered>>;
+  /** The fold of an interrupted run: it goes on from there, and nothing it has is said or gathered again. */
+  readonly soFar?: Investigation | null;
 }
 
 export interface EngineParts {
@@ -38,6 +40,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly limits: Config["limits"];
+  /** From where the probe port looks. */
+  readonly vantage: ProbeVantage;
 }
 
 /** Facts read again before the verdict is said, at most. */
@@ -53,16 +57,18 @@ export async function runInvestigation(
   emit: Emit,
   cancel?: AbortSignal,
 ): Promise<Investigation> {
-  const { clock, limits } = parts;
-  const startedAt = clock.now();
-  let state: Investigation | null = null;
+  const { clock, limits, vantage } = parts;
+  const soFar = request.soFar ?? null;
+  const startedAt = soFar === null ? clock.now() : Date.parse(soFar.startedAt);
+  let state: Investigation | null = soFar;
   const say = (event: InvestigationEvent): void => {
     state = foldEvent(state, event);
     emit(event);
   };
   const now = (): string => isoTime(clock.now());
   const { id, target, plan, reported, asker } = request;
-  say({ type: "started", at: isoTime(startedAt), id, target, plan, reported, asker });
+  if (soFar === null)
+    say({ type: "started", at: isoTime(startedAt), id, target, plan, reported, asker, vantage });
 
   const ending = new AbortController();
   const total = AbortSignal.timeout(limits.deepVerdictSeconds * 1000);
@@ -77,13 +83,13 @@ export async function runInvestigation(
     startedAt,
     signal,
   };
-  const judging = { target, reported, startedAt };
+  const judging = { target, reported, startedAt, vantage };
 
   try {
     const { checks, unknown } = checksToRun(plan, parts.checks);
     for (const notRun of unknown) say({ type: "not-run", at: now(), notRun });
 
-    const facts: Record<string, Gathered> = { ...request.known };
+    const facts: Record<string, Gathered> = { ...request.known, ...soFar?.facts };
     const planned = closure(checks.flatMap(factsOf));
     const settled = new Map<string, Promise<Gathered>>();
     const cheapDone = Promise.withResolvers<void>();
@@ -97,7 +103,8 @@ export async function runInvestigation(
     const gatherWhenReady = async (fact: Fact): Promise<Gathered> => {
       const stored = facts[fact.id];
       if (stored !== undefined) {
-        say({ type: "fact", at: now(), fact: fact.id, gathered: stored });
+        if (soFar?.facts[fact.id] === undefined)
+          say({ type: "fact", at: now(), fact: fact.id, gathered: stored });
         return stored;
       }
       const before = (fact.after ?? []).filter((other) => planned.has(other.id));
@@ -121,7 +128,8 @@ export async function runInvestigation(
       else say({ type: "not-run", at: now(), notRun: judged.notRun });
     };
 
-    const weigh = (current: Investigation): Diagnosis => parts.weigh(toWeighInput(current, checks, parts));
+    const weigh = (current: Investigation): Diagnosis =>
+      parts.weigh(toWeighInput(current, checks, parts));
     const isCheap = (check: Check): boolean =>
       [...closure(factsOf(check)).values()].every((fact) => fact.cost === "cheap");
     const cheap = checks.filter(isCheap).map((check) => judgeWhenReady(check));
@@ -134,7 +142,16 @@ export async function runInvestigation(
     cheapDone.resolve();
     await Promise.all([...cheap, ...deep]);
 
-    await readAgain(checks, facts, setting, toWeighInput(must(state), checks, parts), parts, say, now);
+    await readAgain(
+      checks,
+      facts,
+      must(state).earlier,
+      setting,
+      toWeighInput(must(state), checks, parts),
+      parts,
+      say,
+      now,
+    );
     const final = judgeAll(checks, facts, must(state).earlier, judging);
     for (const finding of final.findings) {
       if (finding.before !== undefined) say({ type: "finding", at: now(), finding });
@@ -143,7 +160,12 @@ export async function runInvestigation(
     say({ type: "ended", at: now(), stopped: cancel?.aborted === true ? "cancelled" : "complete" });
   } catch (error) {
     // Facts and checks cannot get here: a mistake in the engine or the weighing. The run still has a last word.
-    say({ type: "ended", at: now(), stopped: "failed", problem: parts.redactor.text(messageOf(error)) });
+    say({
+      type: "ended",
+      at: now(),
+      stopped: "failed",
+      problem: parts.redactor.text(messageOf(error)),
+    });
   } finally {
     ending.abort();
   }
@@ -157,7 +179,12 @@ export function judgeAgain(
   plan: Plan = run.plan,
 ): Investigation {
   const { checks, unknown } = checksToRun(plan, parts.checks);
-  const judging = { target: run.target, reported: run.reported, startedAt: Date.parse(run.startedAt) };
+  const judging = {
+    target: run.target,
+    reported: run.reported,
+    startedAt: Date.parse(run.startedAt),
+    vantage: run.vantage,
+  };
   const judged = judgeAll(checks, run.facts, run.earlier, judging);
   const again = { ...run, plan, findings: judged.findings, notRun: [...unknown, ...judged.notRun] };
   return { ...again, diagnosis: parts.weigh(toWeighInput(again, checks, parts)), depth: "deep" };
@@ -208,7 +235,9 @@ function toWeighInput(
     plan: run.plan,
     checks: Object.fromEntries([...parts.checks].map(([id, check]) => [id, toCheckShape(check)])),
     observed: run.findings.map(({ check, outcome, summary }) => ({ check, outcome, summary })),
-    missing: checks.map((check) => check.id).filter((id) => !run.findings.some((row) => row.check === id)),
+    missing: checks
+      .map((check) => check.id)
+      .filter((id) => !run.findings.some((row) => row.check === id)),
     symptomReported: run.reported?.symptom != null || run.reported?.url != null,
   };
 }
@@ -220,6 +249,8 @@ function toWeighInput(
 async function readAgain(
   checks: readonly Check[],
   facts: Record<string, Gathered>,
+  /** What was read again before an interruption. */
+  earlier: Readonly<Record<string, Gathered>>,
   setting: GatherSetting,
   input: WeighInput,
   parts: EngineParts,
@@ -232,7 +263,10 @@ async function readAgain(
     checks
       .filter((check) => wanted.has(check.id))
       .flatMap((check) => factsOf(check))
-      .filter((fact) => fact.rereadable && facts[fact.id]?.state === "known")
+      .filter(
+        (fact) =>
+          fact.rereadable && facts[fact.id]?.state === "known" && earlier[fact.id] === undefined,
+      )
       .map((fact) => [fact.id, fact] as const),
   );
   await Promise.all(
@@ -249,7 +283,8 @@ async function readAgain(
       say({ type: "fact", at: now(), fact: fact.id, gathered });
     }),
   );
-  const judging = { target: setting.target, reported: setting.reported, startedAt: setting.startedAt };
+  const { target, reported, startedAt } = setting;
+  const judging = { target, reported, startedAt, vantage: parts.vantage };
   for (const check of checks.filter((row) => factsOf(row).some((fact) => again.has(fact.id)))) {
     const judged = judgeOne(check, facts, judging);
     if ("finding" in judged) say({ type: "finding", at: now(), finding: judged.finding });

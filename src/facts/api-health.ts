@@ -11,7 +11,14 @@ export const apiHealth = defineFact({
   rereadable: true,
   gather: ({ ports, target, signal, runId }) =>
     ports.probe.http(
-      { url: target.service.api.health, method: "GET", runId, timeoutMs: 4_000, connectTimeoutMs: 2_500, bodyLimit: 2_000 },
+      {
+        url: target.service.api.health,
+        method: "GET",
+        runId,
+        timeoutMs: 4_000,
+        connectTimeoutMs: 2_500,
+        bodyLimit: 2_000,
+      },
       signal,
     ),
 });

@@ -10,13 +10,23 @@ export const authHealth = defineFact({
   vantage: "internet",
   deadlineMs: 4_800,
   rereadable: true,
-  gather: ({ ports, target, signal, runId }) => {
+  gather: async ({ ports, target, signal, runId }) => {
     const { auth } = target.service.dependencies;
     if (auth === null) {
-      throw notApplicable("the catalogue names no auth service", "set dependencies.auth on the service in hokusai.yaml");
+      throw notApplicable(
+        "the catalogue names no auth service",
+        "set dependencies.auth on the service in hokusai.yaml",
+      );
     }
     return ports.probe.http(
-      { url: `${auth.url}${auth.health}`, method: "GET", runId, timeoutMs: 4_000, connectTimeoutMs: 3_000, bodyLimit: 2_000 },
+      {
+        url: `${auth.url}${auth.health}`,
+        method: "GET",
+        runId,
+        timeoutMs: 4_000,
+        connectTimeoutMs: 3_000,
+        bodyLimit: 2_000,
+      },
       signal,
     );
   },

@@ -32,24 +32,43 @@ export const clientRequests = defineFact({
   vantage: "internet",
   deadlineMs: 9_000,
   rereadable: true,
-  gather: async ({ ports, target, reported, signal, runId, facts }): Promise<readonly ClientRequest[]> => {
-    const given = [...ofReported(reported, target), ...target.customerUrls.map((url) => toGiven("catalogue", url, "POST", target))];
-    const documented = facts.documents.flatMap((page) => page.samples).map((sample): Given =>
-      ({ source: "documented", url: fillId(sample.url, target), method: sample.method, unreadable: false }),
-    );
+  gather: async ({
+    ports,
+    target,
+    reported,
+    signal,
+    runId,
+    facts,
+  }): Promise<readonly ClientRequest[]> => {
+    const given = [
+      ...ofReported(reported, target),
+      ...target.customerUrls.map((url) => toGiven("catalogue", url, "POST", target)),
+    ];
+    const documented = facts.documents
+      .flatMap((page) => page.samples)
+      .map((sample): Given => ({
+        source: "documented",
+        url: fillId(sample.url, target),
+        method: sample.method,
+        unreadable: false,
+      }));
     const distinct = new Map<string, Given>();
     for (const request of [...given, ...documented]) {
       const key = `${request.method} ${request.url}`;
       if (!distinct.has(key) && distinct.size < most) distinct.set(key, request);
     }
-    return Promise.all([...distinct.values()].map((request) => attempt(request, ports.probe, target, runId, signal)));
+    return Promise.all(
+      [...distinct.values()].map((request) => attempt(request, ports.probe, target, runId, signal)),
+    );
   },
 });
 
 type Given = Pick<ClientRequest, "source" | "url" | "method" | "unreadable">;
 
 const ofReported = (reported: Reported | null, target: Target): readonly Given[] =>
-  reported?.url == null ? [] : [toGiven("reported", reported.url, reported.method.toUpperCase(), target)];
+  reported?.url == null
+    ? []
+    : [toGiven("reported", reported.url, reported.method.toUpperCase(), target)];
 
 /** People give the whole URL, or the base URL of their settings: that one is completed. */
 function toGiven(source: Given["source"], text: string, method: string, target: Target): Given {
@@ -57,30 +76,53 @@ function toGiven(source: Given["source"], text: string, method: string, target: 
   if (bare === null) return { source, url: "", method, unreadable: true };
   const suffix = target.service.api.paths.predict.replaceAll("{id}", encodeURIComponent(target.id));
   const first = suffix.split("/")[1] ?? "";
-  const isBase = !new URL(bare).pathname.split("/").includes(first) && !bare.endsWith(suffix.split("/").at(-1) ?? "");
-  return { source, url: isBase ? bare.replace(/\/$/u, "") + suffix : bare, method, unreadable: false };
+  const isBase =
+    !new URL(bare).pathname.split("/").includes(first) &&
+    !bare.endsWith(suffix.split("/").at(-1) ?? "");
+  return {
+    source,
+    url: isBase ? bare.replace(/\/$/u, "") + suffix : bare,
+    method,
+    unreadable: false,
+  };
 }
 
-const fillId = (url: string, target: Target): string => url.replace(/\{[^}/]*\}|<[^>/]*>/gu, encodeURIComponent(target.id));
+const fillId = (url: string, target: Target): string =>
+  url.replace(/\{[^}/]*\}|<[^>/]*>/gu, encodeURIComponent(target.id));
 
-async function attempt(given: Given, probe: ProbePort, target: Target, runId: string, signal: AbortSignal): Promise<ClientRequest> {
+async function attempt(
+  given: Given,
+  probe: ProbePort,
+  target: Target,
+  runId: string,
+  signal: AbortSignal,
+): Promise<ClientRequest> {
   if (given.unreadable) return { ...given, role: null, differences: [], seen: null };
   const role = probe.hostRole(target.service, new URL(given.url).hostname);
   const compared = { ...given, role, differences: differences(given, target) };
   const ours = role !== null && role !== "dependency" && role !== "document";
-  if (!ours || compared.differences.length === 0 || !sendable(given.method)) return { ...compared, seen: null };
+  if (!ours || compared.differences.length === 0 || !sendable(given.method))
+    return { ...compared, seen: null };
   const keyed = probe.keyState(target.service) === "configured";
   const request: HttpRequest = {
-    url: given.url, method: given.method, runId, timeoutMs: 8_000, bodyLimit: 1_000,
+    url: given.url,
+    method: given.method,
+    runId,
+    timeoutMs: 8_000,
+    bodyLimit: 1_000,
     key: { service: target.service.id, kind: keyed ? "scoped" : "dummy" },
     ...(given.method === "GET"
       ? {}
-      : { headers: { "content-type": "application/json" }, body: JSON.stringify(target.prediction.body) }),
+      : {
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(target.prediction.body),
+        }),
   };
   // Where no further prediction may be sent, a dummy key still shows who answers.
   const dummy = { ...request, key: { service: target.service.id, kind: "dummy" as const } };
   const seen = await probe.http(request, signal).catch((error: unknown) => {
-    if (error instanceof FactUnavailable && error.missing.reason === "not-applicable") return probe.http(dummy, signal);
+    if (error instanceof FactUnavailable && error.missing.reason === "not-applicable")
+      return probe.http(dummy, signal);
     throw error;
   });
   return { ...compared, seen };

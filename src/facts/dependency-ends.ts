@@ -27,12 +27,17 @@ export const dependencyEnds = defineFact({
   deadlineMs: 8_000,
   rereadable: true,
   gather: async ({ ports, target, signal }) => {
-    const endOf = async (place: { host: string; port: number } | null): Promise<DependencyEnd | null> => {
+    const endOf = async (
+      place: { host: string; port: number } | null,
+    ): Promise<DependencyEnd | null> => {
       if (place === null) return null;
       const addresses =
-        isIP(place.host) === 0 ? (await ports.probe.resolve(place.host, signal)).addresses : [place.host];
+        isIP(place.host) === 0
+          ? (await ports.probe.resolve(place.host, signal)).addresses
+          : [place.host];
       const inside = addresses.find(isPrivate);
-      const interfaces = inside === undefined ? [] : await ports.network.interfaces({ address: inside }, signal);
+      const interfaces =
+        inside === undefined ? [] : await ports.network.interfaces({ address: inside }, signal);
       return { ...place, addresses, groups: interfaces[0]?.groups ?? null };
     };
     const { auth, redis, hub, database } = target.service.dependencies;
@@ -66,5 +71,8 @@ const fromUrl = (text: string | null, port = 443): { host: string; port: number 
   if (text === null) return null;
   const url = new URL(text);
   const usual = url.protocol === "http:" ? 80 : port;
-  return { host: url.hostname.replace(/^\[|\]$/gu, ""), port: url.port === "" ? usual : Number(url.port) };
+  return {
+    host: url.hostname.replace(/^\[|\]$/gu, ""),
+    port: url.port === "" ? usual : Number(url.port),
+  };
 };

@@ -9,5 +9,6 @@ export const deployedModels = defineFact({
   vantage: "vpc",
   deadlineMs: 4_800,
   rereadable: true,
-  gather: ({ ports, target, signal }) => ports.database.deployedModels(target.service, target.id, signal),
+  gather: ({ ports, target, signal }) =>
+    ports.database.deployedModels(target.service, target.id, signal),
 });

@@ -10,10 +10,13 @@ export const dnsInternalName = defineFact({
   vantage: "vpc",
   deadlineMs: 4_500,
   rereadable: true,
-  gather: ({ ports, target, signal }) => {
+  gather: async ({ ports, target, signal }) => {
     const { discovery } = target.service;
     if (discovery === null) {
-      throw notApplicable("the catalogue names no internal host", "set discovery on the service in hokusai.yaml");
+      throw notApplicable(
+        "the catalogue names no internal host",
+        "set discovery on the service in hokusai.yaml",
+      );
     }
     if (ports.probe.vantage !== "vpc") {
       throw notApplicable(

@@ -25,7 +25,11 @@ export const dnsNames = defineFact({
       wanted.flatMap(([role, url]) =>
         url === null
           ? []
-          : [ports.probe.resolve(new URL(url).hostname, signal).then((resolution) => ({ role, ...resolution }))],
+          : [
+              ports.probe
+                .resolve(new URL(url).hostname, signal)
+                .then((resolution) => ({ role, ...resolution })),
+            ],
       ),
     );
   },

@@ -28,17 +28,28 @@ export const documentedUrls = defineFact({
       target.documents.slice(0, 5).map(async (url): Promise<DocumentedPage> => {
         const asked = await ports.probe
           .http(
-            { url, method: "GET", runId, headers: { accept: "text/html, */*;q=0.5" }, timeoutMs: 4_000, connectTimeoutMs: 2_500, bodyLimit: 500_000 },
+            {
+              url,
+              method: "GET",
+              runId,
+              headers: { accept: "text/html, */*;q=0.5" },
+              timeoutMs: 4_000,
+              connectTimeoutMs: 2_500,
+              bodyLimit: 500_000,
+            },
             signal,
           )
           .catch((error: unknown) => {
-            if (error instanceof FactUnavailable && error.missing.reason === "not-applicable") return error.missing.detail;
+            if (error instanceof FactUnavailable && error.missing.reason === "not-applicable")
+              return error.missing.detail;
             throw error;
           });
         if (typeof asked === "string") return { url, seen: null, problem: asked, samples: [] };
         const last = apiUrl(target, "predict").split("/").at(-1) ?? "";
         const readable = asked.outcome === "answered" && asked.status === 200;
-        const samples = readable ? readSamples(asked.body).filter((sample) => sample.url.split("/").includes(last)) : [];
+        const samples = readable
+          ? readSamples(asked.body).filter((sample) => sample.url.split("/").includes(last))
+          : [];
         return {
           url,
           seen: { ...asked, body: "" },

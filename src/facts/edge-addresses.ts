@@ -18,7 +18,15 @@ export const edgeAddresses = defineFact({
     return Promise.all(
       addresses.slice(0, most).map((address) =>
         ports.probe.http(
-          { url: target.service.api.health, method: "GET", runId, address, timeoutMs: 3_000, connectTimeoutMs: 2_000, bodyLimit: 500 },
+          {
+            url: target.service.api.health,
+            method: "GET",
+            runId,
+            address,
+            timeoutMs: 3_000,
+            connectTimeoutMs: 2_000,
+            bodyLimit: 500,
+          },
           signal,
         ),
       ),

@@ -19,10 +19,21 @@ export const edgeReach = defineFact({
   deadlineMs: 4_800,
   rereadable: true,
   gather: async ({ ports, target, signal, runId }): Promise<EdgeReach> => {
-    const shared = { url: apiUrl(target, "predict"), runId, timeoutMs: 4_000, connectTimeoutMs: 2_500, bodyLimit: 2_000 };
+    const shared = {
+      url: apiUrl(target, "predict"),
+      runId,
+      timeoutMs: 4_000,
+      connectTimeoutMs: 2_500,
+      bodyLimit: 2_000,
+    };
     const [post, get] = await Promise.all([
       ports.probe.http(
-        { ...shared, method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(target.prediction.body) },
+        {
+          ...shared,
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(target.prediction.body),
+        },
         signal,
       ),
       ports.probe.http({ ...shared, method: "GET" }, signal),

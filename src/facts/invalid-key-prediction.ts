@@ -13,7 +13,11 @@ export const invalidKeyPrediction = defineFact({
   gather: ({ ports, target, signal, runId }) =>
     ports.probe.http(
       {
-        url: apiUrl(target, "predict"), method: "POST", runId, timeoutMs: 8_000, bodyLimit: 2_000,
+        url: apiUrl(target, "predict"),
+        method: "POST",
+        runId,
+        timeoutMs: 8_000,
+        bodyLimit: 2_000,
         headers: { "content-type": "application/json" },
         body: JSON.stringify(target.prediction.body),
         key: { service: target.service.id, kind: "dummy" },

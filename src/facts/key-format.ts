@@ -22,7 +22,10 @@ export const keyFormat = defineFact({
     return {
       prefix,
       scoped: ports.probe.keyState(target.service),
-      customer: start === null ? null : { fits: start.startsWith(prefix.slice(0, start.length)) && !/\s/u.test(start) },
+      customer:
+        start === null
+          ? null
+          : { fits: start.startsWith(prefix.slice(0, start.length)) && !/\s/u.test(start) },
     };
   },
 });

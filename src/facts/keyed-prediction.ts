@@ -31,13 +31,20 @@ export const keyedPrediction = defineFact({
   gather: async ({ ports, target, signal, runId }): Promise<KeyedPrediction> => {
     const { service, prediction } = target;
     if (ports.probe.keyState(service) === "missing") {
-      throw notApplicable("no scoped API key is configured", `set ${service.api.probeKey.env} to a key that may only call this model`);
+      throw notApplicable(
+        "no scoped API key is configured",
+        `set ${service.api.probeKey.env} to a key that may only call this model`,
+      );
     }
     const waitedSeconds = Math.min(prediction.timeoutSeconds, mostSeconds);
     const ask = (timeoutMs: number): Promise<HttpObservation> =>
       ports.probe.http(
         {
-          url: apiUrl(target, "predict"), method: "POST", runId, timeoutMs, bodyLimit: 4_000,
+          url: apiUrl(target, "predict"),
+          method: "POST",
+          runId,
+          timeoutMs,
+          bodyLimit: 4_000,
           headers: { "content-type": "application/json" },
           body: JSON.stringify(prediction.body),
           key: { service: service.id, kind: "scoped" },
@@ -47,8 +54,15 @@ export const keyedPrediction = defineFact({
     const seen = await ask(waitedSeconds * 1_000);
     const slow = seen.totalMs > prediction.withinSeconds * 1_000;
     const worthAnother = slow && (seen.status === 200 || familyOf(seen) === "timeout");
-    const again = worthAnother ? await ask(prediction.withinSeconds * 1_000 + 1_000).catch(() => null) : null;
-    return { seen, contract: seen.status === 200 ? judgeContract(seen, target) : null, again, waitedSeconds };
+    const again = worthAnother
+      ? await ask(prediction.withinSeconds * 1_000 + 1_000).catch(() => null)
+      : null;
+    return {
+      seen,
+      contract: seen.status === 200 ? judgeContract(seen, target) : null,
+      again,
+      waitedSeconds,
+    };
   },
 });
 
@@ -63,9 +77,13 @@ function judgeContract(seen: HttpObservation, target: Target): { holds: boolean;
   if (scoreField === null) return { holds: true, detail: `"${predictionsField}" is there` };
   const first: unknown = Array.isArray(predictions) ? predictions[0] : predictions;
   const score = isRecord(first) ? first[scoreField] : undefined;
-  if (typeof score !== "number") return { holds: false, detail: `no number "${scoreField}" in "${predictionsField}"` };
+  if (typeof score !== "number")
+    return { holds: false, detail: `no number "${scoreField}" in "${predictionsField}"` };
   if (range !== null && !(score >= range[0] && score <= range[1])) {
-    return { holds: false, detail: `${scoreField} is ${score}, promised is ${range[0]} to ${range[1]}` };
+    return {
+      holds: false,
+      detail: `${scoreField} is ${score}, promised is ${range[0]} to ${range[1]}`,
+    };
   }
   return { holds: true, detail: `${scoreField} is ${score}` };
 }

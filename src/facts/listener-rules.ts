@@ -20,10 +20,10 @@ export const listenerRules = defineFact({
             return {
               loadBalancer: found.name,
               listeners: await Promise.all(
-                listeners.map(async (listener) => ({
-                  ...listener,
-                  rules: await ports.loadBalancing.rules(listener.arn, signal),
-                })),
+                listeners.map(async ({ arn, port, protocol }) => {
+                  const rules = await ports.loadBalancing.rules(arn, signal);
+                  return { arn, port, protocol, rules };
+                }),
               ),
             };
           })(),

@@ -16,9 +16,12 @@ export const loadBalancerAddresses = defineFact({
         if (found === null || found.dnsName === "") return [];
         const { name, dnsName } = found;
         return [
-          ports.probe
-            .resolve(dnsName, signal)
-            .then(({ addresses, problem }) => ({ name, dnsName, addresses, problem: problem?.code ?? null })),
+          ports.probe.resolve(dnsName, signal).then(({ addresses, problem }) => ({
+            name,
+            dnsName,
+            addresses,
+            problem: problem?.code ?? null,
+          })),
         ];
       }),
     ),

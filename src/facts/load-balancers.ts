@@ -13,10 +13,16 @@ export const loadBalancers = defineFact({
   gather: async ({ ports, target, signal }) => {
     const names = target.service.loadBalancers;
     if (names.length === 0) {
-      throw notApplicable("the catalogue names no load balancer", "name it under loadBalancers in hokusai.yaml");
+      throw notApplicable(
+        "the catalogue names no load balancer",
+        "name it under loadBalancers in hokusai.yaml",
+      );
     }
     return Promise.all(
-      names.map(async (name) => ({ name, found: await ports.loadBalancing.loadBalancer(name, signal) })),
+      names.map(async (name) => ({
+        name,
+        found: await ports.loadBalancing.loadBalancer(name, signal),
+      })),
     );
   },
 });

@@ -1,6 +1,6 @@
 import { isoTime } from "#core/clock.ts";
 import { defineFact } from "#core/fact.ts";
-import { FactUnavailable } from "#core/missing.ts";
+import { FactUnavailable, notApplicable } from "#core/missing.ts";
 import type { LogLine, LogsPort } from "#core/ports/aws.ts";
 import type { Target } from "#core/target.ts";
 import { filterPattern } from "./log-lines/filter-pattern.ts";
@@ -27,12 +27,17 @@ export const logHistory = defineFact({
   gather: async ({ ports, target, now, signal }) => {
     const to = Math.floor(now / minuteMs) * minuteMs;
     const from = to - windowMs;
-    const counted = await byInsights(ports.logs, target, from, to, signal).catch(async (error: unknown) => {
-      if (!(error instanceof FactUnavailable) || error.missing.reason !== "broken") throw error;
-      return byPages(ports.logs, target, from, to, signal);
-    });
+    const counted = await byInsights(ports.logs, target, from, to, signal).catch(
+      async (error: unknown) => {
+        if (!(error instanceof FactUnavailable) || error.missing.reason !== "broken") throw error;
+        return byPages(ports.logs, target, from, to, signal);
+      },
+    );
     const { minutes, until } = counted;
-    const counts = Array.from({ length: Math.floor((until - from) / minuteMs) }, (_, i) => minutes.get(from + i * minuteMs) ?? 0);
+    const counts = Array.from(
+      { length: Math.floor((until - from) / minuteMs) },
+      (_, i) => minutes.get(from + i * minuteMs) ?? 0,
+    );
     return { from: isoTime(from), to: isoTime(until), complete: until === to, counts };
   },
 });
@@ -44,9 +49,15 @@ interface Counted {
 }
 
 const complaint =
-  "ERROR|CRITICAL|FATAL|Traceback|[Tt]imeout|timed out|refused|unreachable|\\\" 50[0-9]|\\\" 405|Service Unavailable";
+  'ERROR|CRITICAL|FATAL|Traceback|[Tt]imeout|timed out|refused|unreachable|\\" 50[0-9]|\\" 405|Service Unavailable';
 
-async function byInsights(logs: LogsPort, target: Target, from: number, to: number, signal: AbortSignal): Promise<Counted> {
+async function byInsights(
+  logs: LogsPort,
+  target: Target,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): Promise<Counted> {
   const rows = await logs.insights(
     {
       group: target.service.logs.group,
@@ -67,21 +78,39 @@ async function byInsights(logs: LogsPort, target: Target, from: number, to: numb
     // Insights writes "2026-11-21 20:52:00.000", in UTC and without saying so.
     const at = Date.parse(/[zZ]$/u.test(time) ? time : `${time.replace(" ", "T")}Z`);
     const count = Number(row["complaints"]);
-    if (Number.isFinite(at) && Number.isFinite(count)) minutes.set(Math.floor(at / minuteMs) * minuteMs, count);
+    if (Number.isFinite(at) && Number.isFinite(count))
+      minutes.set(Math.floor(at / minuteMs) * minuteMs, count);
   }
   return { minutes, until: to };
 }
 
-async function byPages(logs: LogsPort, target: Target, from: number, to: number, signal: AbortSignal): Promise<Counted> {
+async function byPages(
+  logs: LogsPort,
+  target: Target,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): Promise<Counted> {
   const wording = wordingOf(target);
   const lines: LogLine[] = [];
   let token: string | null = null;
   let pages = 0;
   do {
-    const query = { group: target.service.logs.group, from, to, pattern: filterPattern(wording.variables), token };
+    const query = {
+      group: target.service.logs.group,
+      from,
+      to,
+      pattern: filterPattern(wording.variables),
+      token,
+    };
     // oxlint-disable-next-line no-await-in-loop -- the next page needs this one's token
     const page = await logs.page(query, signal);
-    if (page === null) break;
+    if (page === null) {
+      throw notApplicable(
+        "the log group does not exist",
+        "name the right log group in hokusai.yaml, or create it",
+      );
+    }
     lines.push(...page.lines);
     token = page.token;
     pages += 1;

@@ -39,7 +39,8 @@ export const logLines = defineFact({
       // oxlint-disable-next-line no-await-in-loop -- the next page needs this one's token
       const page = await ports.logs.page({ ...query, token }, signal);
       calls += 1;
-      if (page === null) return { from: isoTime(query.from), to: isoTime(now), complete: true, groups: null };
+      if (page === null)
+        return { from: isoTime(query.from), to: isoTime(now), complete: true, groups: null };
       lines.push(...page.lines);
       token = page.token;
     } while (token !== null && calls < mostCalls - 1);

@@ -23,13 +23,19 @@ export const logStreams = defineFact({
     const prefix = options?.["awslogs-stream-prefix"];
     const container = options === null ? undefined : options["container"];
     const exact =
-      task !== null && prefix !== undefined && container !== undefined ? `${prefix}/${container}/${task.id}` : null;
+      task !== null && prefix !== undefined && container !== undefined
+        ? `${prefix}/${container}/${task.id}`
+        : null;
     const streams = await ports.logs.streams(group, exact, signal);
     return {
       group,
       groupFound: streams !== null,
-      task: task === null ? null : { id: task.id, createdAt: task.createdAt, lastStatus: task.lastStatus },
-      stream: task === null ? null : (streams?.find((stream) => stream.name.endsWith(task.id)) ?? null),
+      task:
+        task === null
+          ? null
+          : { id: task.id, createdAt: task.createdAt, lastStatus: task.lastStatus },
+      stream:
+        task === null ? null : (streams?.find((stream) => stream.name.endsWith(task.id)) ?? null),
       newest: streams?.[0] ?? null,
     };
   },
@@ -43,6 +49,9 @@ const logOptions = (
   name: string | null,
 ): Readonly<Record<string, string>> | null => {
   const container =
-    definition?.containers.find((one) => one.name === name) ?? definition?.containers.find((one) => one.essential);
-  return container?.logs?.driver === "awslogs" ? { ...container.logs.options, container: container.name } : null;
+    definition?.containers.find((one) => one.name === name) ??
+    definition?.containers.find((one) => one.essential);
+  return container?.logs?.driver === "awslogs"
+    ? { ...container.logs.options, container: container.name }
+    : null;
 };

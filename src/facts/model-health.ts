@@ -15,7 +15,11 @@ export const modelHealth = defineFact({
     const keyed = ports.probe.keyState(service) === "configured";
     return ports.probe.http(
       {
-        url: apiUrl(target, "health"), method: "GET", runId, timeoutMs: 6_000, bodyLimit: 2_000,
+        url: apiUrl(target, "health"),
+        method: "GET",
+        runId,
+        timeoutMs: 6_000,
+        bodyLimit: 2_000,
         ...(keyed ? { key: { service: service.id, kind: "scoped" as const } } : {}),
       },
       signal,

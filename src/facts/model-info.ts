@@ -15,7 +15,11 @@ export const modelInfo = defineFact({
     const keyed = ports.probe.keyState(service) === "configured";
     return ports.probe.http(
       {
-        url: apiUrl(target, "info"), method: "GET", runId, timeoutMs: 6_000, bodyLimit: 2_000,
+        url: apiUrl(target, "info"),
+        method: "GET",
+        runId,
+        timeoutMs: 6_000,
+        bodyLimit: 2_000,
         ...(keyed ? { key: { service: service.id, kind: "scoped" as const } } : {}),
       },
       signal,

@@ -33,7 +33,14 @@ export const networkInterfaces = defineFact({
     const attached: TaskPlace[] = ofTasks.flatMap((one) =>
       one.subnet === null
         ? []
-        : [{ address: one.addresses[0] ?? null, subnet: one.subnet, groups: one.groups, publicIp: one.publicAddress !== null }],
+        : [
+            {
+              address: one.addresses[0] ?? null,
+              subnet: one.subnet,
+              groups: one.groups,
+              publicIp: one.publicAddress !== null,
+            },
+          ],
     );
     const network = facts.service?.network ?? null;
     const configured: TaskPlace[] = (network?.subnets ?? []).map((subnet) => ({

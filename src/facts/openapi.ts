@@ -8,7 +8,11 @@ export interface Operation {
   readonly path: string;
   /** Upper case. */
   readonly methods: readonly string[];
-  readonly parameters: readonly { readonly name: string; readonly type: string; readonly format: string | null }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly format: string | null;
+  }[];
   readonly operationIds: readonly string[];
 }
 
@@ -30,22 +34,41 @@ export const openapi = defineFact({
   rereadable: true,
   gather: async ({ ports, target, signal, runId }): Promise<OpenApi> => {
     const { service } = target;
-    const request: HttpRequest = { url: service.api.openapi, method: "GET", runId, timeoutMs: 2_300, bodyLimit: 2_000_000 };
+    const request: HttpRequest = {
+      url: service.api.openapi,
+      method: "GET",
+      runId,
+      timeoutMs: 2_300,
+      bodyLimit: 2_000_000,
+    };
     let seen = await ports.probe.http(request, signal);
     const refused = (): boolean => seen.status === 401 || seen.status === 403;
     if (refused() && ports.probe.keyState(service) === "configured") {
-      seen = await ports.probe.http({ ...request, key: { service: service.id, kind: "scoped" } }, signal);
+      seen = await ports.probe.http(
+        { ...request, key: { service: service.id, kind: "scoped" } },
+        signal,
+      );
     }
     if (refused()) {
       throw new FactUnavailable({
-        reason: "denied", detail: `openapi.json: ${seenLine(seen)}`, mend: "let the scoped key read openapi.json, or publish it", availability: "never",
+        reason: "denied",
+        detail: `openapi.json: ${seenLine(seen)}`,
+        mend: "let the scoped key read openapi.json, or publish it",
+        availability: "never",
       });
     }
     const document = seen.status === 200 ? jsonOf(seen) : undefined;
     if (!isRecord(document) || !isRecord(document["paths"])) {
-      throw new FactUnavailable({ reason: "broken", detail: `openapi.json: ${seenLine(seen)}`, mend: "see edge/reach and api/health, or correct api.openapi" });
+      throw new FactUnavailable({
+        reason: "broken",
+        detail: `openapi.json: ${seenLine(seen)}`,
+        mend: "see edge/reach and api/health, or correct api.openapi",
+      });
     }
-    return { operations: readOperations(document["paths"]), prefixes: readPrefixes(document["servers"]) };
+    return {
+      operations: readOperations(document["paths"]),
+      prefixes: readPrefixes(document["servers"]),
+    };
   },
 });
 
@@ -56,19 +79,35 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 const readOperations = (paths: Readonly<Record<string, unknown>>): readonly Operation[] =>
   Object.entries(paths).flatMap(([path, item]) => {
     if (!isRecord(item)) return [];
-    const operations = verbs.flatMap((verb) => (isRecord(item[verb]) ? [{ verb, ...item[verb] } as Record<string, unknown>] : []));
-    const parameters = [...list(item["parameters"]), ...operations.flatMap((operation) => list(operation["parameters"]))];
+    const operations = verbs.map((verb) => item[verb]).filter(isRecord);
+    const parameters = [
+      ...list(item["parameters"]),
+      ...operations.flatMap((operation) => list(operation["parameters"])),
+    ];
     const seen = new Set<string>();
     return [
       {
         path,
-        methods: operations.map((operation) => text(operation["verb"]).toUpperCase()),
-        operationIds: operations.map((operation) => text(operation["operationId"])).filter((id) => id !== ""),
+        methods: verbs.filter((verb) => isRecord(item[verb])).map((verb) => verb.toUpperCase()),
+        operationIds: operations
+          .map((operation) => text(operation["operationId"]))
+          .filter((id) => id !== ""),
         parameters: parameters.flatMap((parameter) => {
-          if (!isRecord(parameter) || parameter["in"] !== "path" || seen.has(text(parameter["name"]))) return [];
+          if (
+            !isRecord(parameter) ||
+            parameter["in"] !== "path" ||
+            seen.has(text(parameter["name"]))
+          )
+            return [];
           seen.add(text(parameter["name"]));
           const schema = isRecord(parameter["schema"]) ? parameter["schema"] : {};
-          return [{ name: text(parameter["name"]), type: text(schema["type"]), format: text(schema["format"]) || null }];
+          return [
+            {
+              name: text(parameter["name"]),
+              type: text(schema["type"]),
+              format: text(schema["format"]) || null,
+            },
+          ];
         }),
       },
     ];

@@ -17,20 +17,35 @@ export const otherModels = defineFact({
   vantage: "internet",
   deadlineMs: 9_000,
   rereadable: false,
-  gather: ({ ports, target, signal, runId }): Promise<readonly { readonly model: string; readonly seen: HttpObservation }[]> => {
+  gather: async ({
+    ports,
+    target,
+    signal,
+    runId,
+  }): Promise<readonly { readonly model: string; readonly seen: HttpObservation }[]> => {
     const siblings = ports.probe.siblings(target).slice(0, most);
     if (siblings.length === 0) {
-      throw notApplicable("the catalogue has no other model on this service", "add the service's other models to hokusai.yaml");
+      throw notApplicable(
+        "the catalogue has no other model on this service",
+        "add the service's other models to hokusai.yaml",
+      );
     }
     if (ports.probe.keyState(target.service) === "missing") {
-      throw notApplicable("no scoped API key is configured", `set ${target.service.api.probeKey.env} to a key that may only call this model`);
+      throw notApplicable(
+        "no scoped API key is configured",
+        `set ${target.service.api.probeKey.env} to a key that may only call this model`,
+      );
     }
     return Promise.all(
       siblings.map(async (sibling) => ({
         model: sibling.id,
         seen: await ports.probe.http(
           {
-            url: apiUrl(sibling, "predict"), method: "POST", runId, timeoutMs: 8_000, bodyLimit: 1_000,
+            url: apiUrl(sibling, "predict"),
+            method: "POST",
+            runId,
+            timeoutMs: 8_000,
+            bodyLimit: 1_000,
             headers: { "content-type": "application/json" },
             body: JSON.stringify(sibling.prediction.body),
             key: { service: target.service.id, kind: "scoped" },

@@ -13,7 +13,10 @@ export const routeTables = defineFact({
   rereadable: true,
   gather: async ({ ports, facts: { interfaces }, signal }) => {
     if (interfaces.vpc === null) {
-      throw notApplicable("neither tasks nor load balancers tell which VPC", "name a load balancer in hokusai.yaml");
+      throw notApplicable(
+        "neither tasks nor load balancers tell which VPC",
+        "name a load balancer in hokusai.yaml",
+      );
     }
     return ports.network.routeTables(interfaces.vpc, signal);
   },

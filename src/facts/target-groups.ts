@@ -1,4 +1,5 @@
 import { defineFact } from "#core/fact.ts";
+import type { TargetGroup } from "#core/ports/aws.ts";
 import { ecsService } from "./ecs-service.ts";
 import { loadBalancers } from "./load-balancers.ts";
 
@@ -12,14 +13,22 @@ export const targetGroups = defineFact({
   deadlineMs: 4_000,
   rereadable: true,
   gather: async ({ ports, facts, signal }) => {
-    const ofService = [...new Set(facts.service?.loadBalancers.map((one) => one.targetGroup) ?? [])];
+    const ofService = [
+      ...new Set(facts.service?.loadBalancers.map((one) => one.targetGroup) ?? []),
+    ];
     const [registered, ...attached] = await Promise.all([
       ofService.length === 0 ? [] : ports.loadBalancing.targetGroups({ arns: ofService }, signal),
       ...facts.loadBalancers.flatMap(({ found }) =>
-        found === null ? [] : [ports.loadBalancing.targetGroups({ loadBalancer: found.arn }, signal)],
+        found === null
+          ? []
+          : [ports.loadBalancing.targetGroups({ loadBalancer: found.arn }, signal)],
       ),
     ]);
     const known = new Map([...registered, ...attached.flat()].map((group) => [group.arn, group]));
-    return [...known.values()].map((group) => ({ ...group, ofService: ofService.includes(group.arn) }));
+    const marked: (TargetGroup & { readonly ofService: boolean })[] = [];
+    for (const group of known.values()) {
+      marked.push({ ...group, ofService: ofService.includes(group.arn) });
+    }
+    return marked;
   },
 });

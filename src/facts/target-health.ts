@@ -14,7 +14,9 @@ export const targetHealth = defineFact({
   deadlineMs: 4_000,
   rereadable: true,
   gather: async ({ ports, facts: { groups }, signal }) => {
-    const first = groups.toSorted((a, b) => Number(b.ofService) - Number(a.ofService)).slice(0, mostGroups);
+    const first = groups
+      .toSorted((a, b) => Number(b.ofService) - Number(a.ofService))
+      .slice(0, mostGroups);
     return Promise.all(
       first.map(async ({ arn, name, ofService }) => ({
         arn,

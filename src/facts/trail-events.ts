@@ -17,7 +17,10 @@ export const trailEvents = defineFact({
   deadlineMs: 20_000,
   rereadable: false,
   gather: async ({ ports, now, signal }) => {
-    const { events, complete } = await ports.trail.changes({ from: now - windowMs, to: now }, signal);
+    const { events, complete } = await ports.trail.changes(
+      { from: now - windowMs, to: now },
+      signal,
+    );
     return {
       from: isoTime(now - windowMs),
       complete,

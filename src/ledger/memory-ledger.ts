@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isoTime, type Clock } from "#core/clock.ts";
 import type { Incident, Ledger, Posted } from "#core/incident.ts";
 import { foldEvent, type Investigation } from "#core/investigation.ts";
+import { quietAfterMs } from "./quiet.ts";
 
 /** The ledger of a process that keeps nothing: terminal runs, tests, and a bot without a store. */
 export function createMemoryLedger(clock: Clock): Ledger {
@@ -17,12 +18,21 @@ export function createMemoryLedger(clock: Clock): Ledger {
     return next;
   };
 
+  const isQuiet = (incident: Incident): boolean => {
+    const since = isoTime(clock.now() - quietAfterMs);
+    const runs = incident.investigations.flatMap((id) => investigations.get(id) ?? []);
+    return (
+      incident.openedAt < since && runs.every(({ endedAt }) => endedAt !== null && endedAt < since)
+    );
+  };
+
   return {
     async openIncident(service, channel) {
       const open = [...incidents.values()].find(
         (row) => row.service === service && row.channel === channel && row.closedAt === null,
       );
-      if (open !== undefined) return open;
+      if (open !== undefined && !isQuiet(open)) return open;
+      if (open !== undefined) change(open.id, { closedAt: isoTime(clock.now()) });
       const incident: Incident = {
         id: randomUUID(),
         service,
@@ -31,6 +41,8 @@ export function createMemoryLedger(clock: Clock): Ledger {
         channel,
         ticket: null,
         investigations: [],
+        lead: null,
+        mergedInto: null,
       };
       incidents.set(incident.id, incident);
       return incident;
@@ -52,7 +64,9 @@ export function createMemoryLedger(clock: Clock): Ledger {
     async newestInvestigation(model) {
       return (
         [...investigations.values()]
-          .filter((run) => run.target.id === model && (run.diagnosis !== null || run.endedAt === null))
+          .filter(
+            (run) => run.target.id === model && (run.diagnosis !== null || run.endedAt === null),
+          )
           .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
           .at(-1) ?? null
       );

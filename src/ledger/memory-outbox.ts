@@ -1,27 +1,18 @@
 import { messageOf } from "#core/errors.ts";
-import { RetryLater, type Effect, type EffectHandler, type Outbox } from "#core/incident.ts";
-
-export interface DeadLetter {
-  readonly effect: Effect;
-  readonly problem: string;
-}
-
-export interface MemoryOutbox extends Outbox {
-  /** Effects that were given up on, newest last. */
-  dead(): readonly DeadLetter[];
-  /** Lets what waits be tried once more at once, then stops. */
-  stop(): Promise<void>;
-}
+import { RetryLater, type Effect, type EffectHandler } from "#core/incident.ts";
+import type { DeadLetter, SendingOutbox } from "./outbox.ts";
 
 const attemptLimit = 6;
-const firstPauseMs = 500;
 const longestPauseMs = 60_000;
 
 /**
  * Effects in memory: each queue in order, one at a time, tried again with growing pauses. A later
  * effect that replaces an unsent one takes its place, so that edits never pile up.
  */
-export function createMemoryOutbox(handlers: ReadonlyMap<string, EffectHandler>): MemoryOutbox {
+export function createMemoryOutbox(
+  handlers: ReadonlyMap<string, EffectHandler>,
+  { firstPauseMs = 500 }: { readonly firstPauseMs?: number } = {},
+): SendingOutbox {
   const queues = new Map<string, Effect[]>();
   const running = new Map<string, Promise<void>>();
   const dead: DeadLetter[] = [];
@@ -38,12 +29,16 @@ export function createMemoryOutbox(handlers: ReadonlyMap<string, EffectHandler>)
         await handler(effect);
         return;
       } catch (error) {
-        const retry = error instanceof RetryLater && tries < attemptLimit && !stopping.signal.aborted;
+        const retry =
+          error instanceof RetryLater && tries < attemptLimit && !stopping.signal.aborted;
         if (!retry) {
           dead.push({ effect, problem: messageOf(error) });
           return;
         }
-        await pause(Math.min(longestPauseMs, error.afterMs ?? firstPauseMs * 2 ** (tries - 1)), stopping.signal);
+        await pause(
+          Math.min(longestPauseMs, error.afterMs ?? firstPauseMs * 2 ** (tries - 1)),
+          stopping.signal,
+        );
       }
     }
   };
@@ -62,7 +57,9 @@ export function createMemoryOutbox(handlers: ReadonlyMap<string, EffectHandler>)
       const waiting = queues.get(effect.queue) ?? [];
       queues.set(effect.queue, waiting);
       const unsent = waiting.findIndex(
-        (row) => row.key === effect.key || (effect.replaces !== undefined && row.replaces === effect.replaces),
+        (row) =>
+          row.key === effect.key ||
+          (effect.replaces !== undefined && row.replaces === effect.replaces),
       );
       if (unsent === -1) waiting.push(effect);
       else waiting[unsent] = effect;
@@ -71,6 +68,8 @@ export function createMemoryOutbox(handlers: ReadonlyMap<string, EffectHandler>)
     async drained() {
       while (running.size > 0) await Promise.all(running.values());
     },
+    // What is put is sent at once.
+    start: () => undefined,
     dead: () => dead,
     async stop() {
       stopping.abort();

@@ -1,5 +1,12 @@
 import type { Arrivals } from "#core/arrivals.ts";
-import { RetryLater, type Effect, type EffectHandler, type Incident, type Ledger, type Posted } from "#core/incident.ts";
+import {
+  RetryLater,
+  type Effect,
+  type EffectHandler,
+  type Incident,
+  type Ledger,
+  type Posted,
+} from "#core/incident.ts";
 import { LinearRefused, type LinearApi, type Ticket } from "#core/ports/linear.ts";
 import { contentHash, slots, uuidOf } from "#core/slots.ts";
 import type { TicketText } from "#reports/linear.ts";
@@ -41,10 +48,17 @@ export const createLinearEffects = (parts: LinearEffectParts): ReadonlyMap<strin
   new Map([
     ["linear.issue", (effect: Effect) => issue(effect, effect.payload as IssuePayload, parts)],
     ["linear.comment", (effect: Effect) => comment(effect.payload as CommentPayload, parts)],
-    ["linear.attachment", (effect: Effect) => attachment(effect, effect.payload as AttachmentPayload, parts)],
+    [
+      "linear.attachment",
+      (effect: Effect) => attachment(effect, effect.payload as AttachmentPayload, parts),
+    ],
   ]);
 
-async function issue(effect: Effect, payload: IssuePayload, parts: LinearEffectParts): Promise<void> {
+async function issue(
+  effect: Effect,
+  payload: IssuePayload,
+  parts: LinearEffectParts,
+): Promise<void> {
   const { ledger, arrivals } = parts;
   const known = await ledger.posted(effect.key);
   let row: Posted | null = known;
@@ -62,10 +76,15 @@ async function issue(effect: Effect, payload: IssuePayload, parts: LinearEffectP
 }
 
 /** A named one has to exist; one of ours that is still open is used again; else a new one. */
-async function findOrOpen(key: string, payload: IssuePayload, { linear, team }: LinearEffectParts): Promise<Ticket> {
+async function findOrOpen(
+  key: string,
+  payload: IssuePayload,
+  { linear, team }: LinearEffectParts,
+): Promise<Ticket> {
   if (payload.named !== null) {
     const named = await linear.ticket(payload.named);
-    if (named === null) throw new LinearRefused("HokusaiTicket", "NOT_FOUND", `there is no ticket ${payload.named}`);
+    if (named === null)
+      throw new LinearRefused("HokusaiTicket", "NOT_FOUND", `there is no ticket ${payload.named}`);
     return named;
   }
   const open = await linear.openTicketWith(payload.marker);
@@ -80,14 +99,22 @@ const commentId = (issueId: string, generation: number): string =>
   uuidOf(`${issueId}/comment/${generation}`);
 
 /** Creates or edits the one comment. What was sent is trusted, not what is read back. */
-async function comment(payload: CommentPayload, { linear, ledger }: LinearEffectParts): Promise<void> {
+async function comment(
+  payload: CommentPayload,
+  { linear, ledger }: LinearEffectParts,
+): Promise<void> {
   const key = slots.comment(payload.incident);
   const issueId = await issueOf(payload.incident, ledger);
   const row = await ledger.posted(key);
   if (row?.hash === payload.hash) return;
-  for (let generation = generationOf(issueId, row); generation <= generationLimit; generation += 1) {
+  for (
+    let generation = generationOf(issueId, row);
+    generation <= generationLimit;
+    generation += 1
+  ) {
     const id = commentId(issueId, generation);
-    const made = row?.ref === id ? "exists" : await linear.createComment({ id, issueId, body: payload.body });
+    const made =
+      row?.ref === id ? "exists" : await linear.createComment({ id, issueId, body: payload.body });
     const written = made === "created" ? "updated" : await linear.updateComment(id, payload.body);
     if (written === "updated") {
       await ledger.recordPosted({ key, ref: id, hash: payload.hash, url: null });
@@ -111,7 +138,11 @@ async function issueOf(incident: string, ledger: LinearEffectParts["ledger"]): P
 }
 
 /** The Slack thread on the ticket, once the thread has a link. */
-async function attachment(effect: Effect, payload: AttachmentPayload, { linear, ledger }: LinearEffectParts): Promise<void> {
+async function attachment(
+  effect: Effect,
+  payload: AttachmentPayload,
+  { linear, ledger }: LinearEffectParts,
+): Promise<void> {
   const hash = contentHash(payload);
   const known = await ledger.posted(effect.key);
   if (known?.hash === hash) return;
@@ -119,7 +150,8 @@ async function attachment(effect: Effect, payload: AttachmentPayload, { linear, 
   const root = await ledger.posted(slots.root(payload.incident));
   const incident = await ledger.incident(payload.incident);
   if (incident === null || incident.channel === null) return;
-  if (root === null || root.url === null) throw new RetryLater("the Slack thread has no link yet", 1_000);
+  if (root === null || root.url === null)
+    throw new RetryLater("the Slack thread has no link yet", 1_000);
   const { title, subtitle, metadata } = payload;
   await linear.attach({ issueId, url: root.url, title, subtitle, metadata });
   await ledger.recordPosted({ key: effect.key, ref: root.url, hash, url: root.url });

@@ -33,7 +33,8 @@ export function coverageOf(investigation: Investigation): Coverage {
     total,
     lost: gaps("lost"),
     never: gaps("never"),
-    unreached: investigation.endedAt === null ? 0 : Math.max(0, total - ran - investigation.notRun.length),
+    unreached:
+      investigation.endedAt === null ? 0 : Math.max(0, total - ran - investigation.notRun.length),
   };
 }
 
@@ -84,6 +85,7 @@ export function byReason(gaps: readonly Gap[]): string {
 export function gapLine(gap: Gap): string {
   const named = gap.checks.slice(0, 4).join(", ");
   const more = gap.checks.length > 4 ? ` and ${gap.checks.length - 4} more` : "";
-  const subject = gap.checks.length === 1 ? named : `${plural(gap.checks.length, "check")} (${named}${more})`;
+  const subject =
+    gap.checks.length === 1 ? named : `${plural(gap.checks.length, "check")} (${named}${more})`;
   return `${subject}: ${reasonWords[gap.reason]}. ${gap.detail}. To mend: ${gap.mend}`;
 }

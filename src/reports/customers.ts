@@ -46,7 +46,10 @@ function stateOf(run: Investigation): string[] {
       ];
     case "inconclusive": {
       const { ran, total } = coverageOf(run);
-      return [`We could not establish whether ${name} works: ${ran} of ${total} checks could be made.`, ...early];
+      return [
+        `We could not establish whether ${name} works: ${ran} of ${total} checks could be made.`,
+        ...early,
+      ];
     }
     case "fault":
       return [...faultOf(run, name), ...early];
@@ -57,7 +60,10 @@ function faultOf(run: Investigation, name: string): string[] {
   if (isCallerFault(run)) {
     const base = `The base URL to use is ${run.target.service.api.url}.`;
     return impactOf(run) === "serving"
-      ? [`${sentenceCase(name)} works; the failing requests are not sent the way it expects them.`, base]
+      ? [
+          `${sentenceCase(name)} works; the failing requests are not sent the way it expects them.`,
+          base,
+        ]
       : [`The failing requests to ${name} are not sent the way it expects them.`, base];
   }
   switch (impactOf(run)) {
@@ -84,9 +90,9 @@ const symptoms: Readonly<Record<string, string>> = {
   "gateway-504": "Requests get no answer in time.",
   "unauthorised-401": "Valid keys are refused.",
   "forbidden-403": "Valid keys are refused.",
-  "not-found-404": "Requests are answered with \"not found\".",
-  "method-not-allowed-405": "Requests are answered with \"method not allowed\".",
-  "method-not-allowed": "Requests are answered with \"method not allowed\".",
+  "not-found-404": 'Requests are answered with "not found".',
+  "method-not-allowed-405": 'Requests are answered with "method not allowed".',
+  "method-not-allowed": 'Requests are answered with "method not allowed".',
   "invalid-422": "Valid requests are refused as invalid.",
   "throttled-429": "Requests are refused as too many.",
   "wrong-shape": "Requests are answered without a usable result.",
@@ -105,8 +111,10 @@ function felt(run: Investigation): string[] {
 function since(run: Investigation): string {
   const onset = findingOf(run, "logs/onset");
   if (onset?.outcome !== "onset") return "";
-  const texts = [...onset.evidence.map(({ seen }) => seen), onset.summary];
-  const at = texts.map((text) => /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/u.exec(text)?.[0]).find(Boolean);
+  const texts = [onset.summary, ...onset.evidence.map(({ seen }) => seen)];
+  const at = texts
+    .map((text) => /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/u.exec(text)?.[0])
+    .find(Boolean);
   return at === undefined ? "" : ` since ${clockTime(at)}`;
 }
 
@@ -120,7 +128,8 @@ function scopeOf(run: Investigation): string[] {
   if (run.diagnosis?.verdict !== "fault" || isCallerFault(run)) return [];
   const others = findingOf(run, "scope/other-models")?.outcome;
   if (others === "others-work") return ["The other models that we checked work."];
-  if (others === "others-fail-too") return ["Other models are affected too; other products were not checked."];
+  if (others === "others-fail-too")
+    return ["Other models are affected too; other products were not checked."];
   return ["Other products were not checked."];
 }
 

@@ -4,7 +4,7 @@ import { listed } from "#core/nearest.ts";
 import { checksOf } from "#core/plan.ts";
 import { coverageOf } from "./coverage.ts";
 import { findingOf, impactOf, isCallerFault } from "./impact.ts";
-import { hypothesisName, oneLine, percent, sentence } from "./phrases.ts";
+import { hypothesisName, oneLine, percent, sentence, sentenceCase } from "./phrases.ts";
 
 /**
  * The one sentence that every outlet says, verdict first: it has to be in the first 80 characters,
@@ -17,8 +17,17 @@ export function headlineOf(investigation: Investigation): string {
     if (investigation.endedAt === null) return `${model}: checking ... ${progress(investigation)}`;
     return `${model}: inconclusive, ${stoppedWords(investigation)}`;
   }
+  const early = investigation.endedAt === null && investigation.depth === "fast";
+  if (early && diagnosis.verdict === "inconclusive")
+    return `${model}: checking ... ${progress(investigation)}, ${soFar(investigation)}`;
   const line = `${model}${verdictWords(investigation, diagnosis)}`;
-  return investigation.endedAt === null ? `${line} (first verdict, still checking)` : line;
+  return early ? `${line} (first verdict, still checking)` : line;
+}
+
+/** A first verdict that tells nothing yet accuses nobody either. */
+function soFar(investigation: Investigation): string {
+  const wrong = investigation.findings.filter(({ status }) => status !== "ok").length;
+  return wrong === 0 ? "nothing wrong so far" : `${wrong} not as it should be so far`;
 }
 
 /** "11 of 34". */
@@ -44,11 +53,18 @@ function verdictWords(investigation: Investigation, diagnosis: Diagnosis): strin
 function faultWords(investigation: Investigation, diagnosis: Diagnosis): string {
   const leading = leadingOf(diagnosis);
   const accused = listed(
-    leading.map((row) => `${hypothesisName(row.id)} (${verdictWord(row.verdict)}, ${percent(row.probability)})`),
+    leading.map(
+      (row) =>
+        `${hypothesisName(row.id)} (${verdictWord(row.verdict)}, ${percent(row.probability)})`,
+    ),
   );
-  const claim = leading.length === 1 ? ` ${sentence(oneLine(leading[0]?.claim ?? ""))}` : "";
+  const claim =
+    leading.length === 1 ? ` ${sentence(sentenceCase(oneLine(leading[0]?.claim ?? "")))}` : "";
   if (isCallerFault(investigation)) {
-    const works = impactOf(investigation) === "serving" ? " works; the caller's side does not" : ": fault on the caller's side";
+    const works =
+      impactOf(investigation) === "serving"
+        ? " works; the caller's side does not"
+        : ": fault on the caller's side";
     return `${works}: ${accused}.${claim} Not an outage.`;
   }
   const impact = {
@@ -70,10 +86,17 @@ function inconclusiveWords(investigation: Investigation, diagnosis: Diagnosis): 
   const { ran, total } = coverageOf(investigation);
   const why = diagnosis.inconclusiveBecause;
   const wrong = investigation.findings.filter((finding) => finding.status !== "ok").length;
-  const seen = wrong === 0 ? "What ran is healthy." : `${wrong} of them found something that no hypothesis explains well.`;
-  const likeliest = diagnosis.hypotheses.find((row) => row.verdict !== "ruled-out" && row.id !== "other");
+  const seen =
+    wrong === 0
+      ? ran === 0
+        ? "So nothing is known."
+        : "What ran is healthy."
+      : `${wrong} of them found something that no hypothesis explains well.`;
+  const likeliest = diagnosis.hypotheses.find(
+    (row) => row.verdict !== "ruled-out" && row.id !== "other",
+  );
   const left =
-    likeliest === undefined
+    likeliest === undefined || why?.includes("likeliest") === true
       ? ""
       : ` Likeliest of what is left: ${hypothesisName(likeliest.id)} (${percent(likeliest.probability)}).`;
   return `${ran} of ${total} checks ran${why === null ? "" : `: ${oneLine(why).replace(/\.$/u, "")}`}. ${seen}${left}`;
@@ -88,9 +111,11 @@ function stoppedWords(investigation: Investigation): string {
 export function reportedWords(investigation: Investigation): string {
   const symptom = investigation.reported?.symptom ?? null;
   if (symptom === null || symptom === "other") return "problem";
-  return { timeout: "time-out", connection: "connection failure", "5xx": "server error" }[
-    symptom as "timeout" | "connection" | "5xx"
-  ] ?? symptom;
+  return (
+    { timeout: "time-out", connection: "connection failure", "5xx": "server error" }[
+      symptom as "timeout" | "connection" | "5xx"
+    ] ?? symptom
+  );
 }
 
 /** The leading hypotheses, in the diagnosis's order (path order). */

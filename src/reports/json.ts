@@ -73,8 +73,16 @@ export interface Document {
   readonly notRun: readonly ({ readonly check: string; readonly question: string } & Missing)[];
   readonly nextSteps: readonly { readonly hypothesis: string; readonly step: string }[];
   readonly nextChecks: readonly { readonly check: string; readonly gain: number }[];
-  readonly criteria: readonly { readonly id: string; readonly text: string; readonly state: string }[];
-  readonly questions: readonly { readonly id: string; readonly question: string; readonly answer: string | null }[];
+  readonly criteria: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly state: string;
+  }[];
+  readonly questions: readonly {
+    readonly id: string;
+    readonly question: string;
+    readonly answer: string | null;
+  }[];
 }
 
 export function toDocument(run: Investigation): Document {
@@ -105,7 +113,10 @@ export function toDocument(run: Investigation): Document {
     endedAfterMs: run.endedAfterMs,
     depth: run.depth,
     verdict: diagnosis?.verdict ?? "inconclusive",
-    inconclusiveBecause: diagnosis === null ? (run.problem ?? "the run has no verdict") : diagnosis.inconclusiveBecause,
+    inconclusiveBecause:
+      diagnosis === null
+        ? (run.problem ?? "the run has no verdict")
+        : diagnosis.inconclusiveBecause,
     headline: headlineOf(run),
     leading: diagnosis?.leading ?? [],
     probabilityHealthy: diagnosis === null ? null : rounded(diagnosis.probabilityHealthy),
@@ -146,7 +157,10 @@ export function toDocument(run: Investigation): Document {
       availability,
     })),
     nextSteps: diagnosis?.nextSteps ?? [],
-    nextChecks: (diagnosis?.nextChecks ?? []).map(({ check, gain }) => ({ check, gain: rounded(gain) })),
+    nextChecks: (diagnosis?.nextChecks ?? []).map(({ check, gain }) => ({
+      check,
+      gain: rounded(gain),
+    })),
     criteria: words.criteria,
     questions: words.questions,
   };

@@ -38,8 +38,9 @@ export interface CommentContext {
   readonly thread: string | null;
 }
 
-/** Linear refuses very long bodies; sections are cut from the back before the whole is. */
+/** Linear refuses very long bodies: sections that do not fit are left out whole, and that is said. */
 const bodyLimit = 60_000;
+const sectionLimit = 12_000;
 
 /** The one living comment of an incident, as Linear's Markdown. */
 export function ticketComment(run: Investigation, context: CommentContext): string {
@@ -61,14 +62,34 @@ export function ticketComment(run: Investigation, context: CommentContext): stri
     questionsSection(words),
     collapsed("Timeline", timeline(run, context.earlier)),
   ];
-  return clip(body.filter((part) => part !== "").join("\n\n"), bodyLimit);
+  return fitting(body.filter((part) => part !== ""));
+}
+
+function fitting(parts: readonly string[]): string {
+  const kept: string[] = [];
+  let left = bodyLimit - 100;
+  let dropped = 0;
+  for (const part of parts) {
+    if (part.length + 2 > left) dropped += 1;
+    else {
+      kept.push(part);
+      left -= part.length + 2;
+    }
+  }
+  return [
+    ...kept,
+    ...(dropped === 0 ? [] : [`${dropped} longer sections were left out; --json has all.`]),
+  ].join("\n\n");
 }
 
 function statusLine(run: Investigation, words: Words, context: CommentContext): string {
   const severity = words.severity === null ? [] : [`Sev ${words.severity}`];
   const thread = context.thread === null ? [] : [`[Slack thread](${context.thread})`];
   const updated = run.endedAt ?? run.startedAt;
-  const state = run.endedAt === null ? [`checking since ${clockTime(run.startedAt)}`] : [`updated ${dateTime(updated)}`];
+  const state =
+    run.endedAt === null
+      ? [`checking since ${clockTime(run.startedAt)}`]
+      : [`updated ${dateTime(updated)}`];
   return [
     `**${escapeMarkdown(words.headline)}**`,
     [...severity, ...words.place.map(escapeMarkdown), ...thread, ...state].join(" · "),
@@ -79,22 +100,30 @@ function hypothesesTable(rows: readonly HypothesisWords[]): string {
   if (rows.length === 0) return "";
   const line = (row: HypothesisWords): string =>
     `| ${[`${row.name} (${row.id})`, row.likelihood, row.verdict, becauseOf(row)].map(cell).join(" | ")} |`;
-  return ["| Hypothesis | Likelihood | Verdict | Because |", "| --- | --- | --- | --- |", ...rows.map(line)].join("\n");
+  return [
+    "| Hypothesis | Likelihood | Verdict | Because |",
+    "| --- | --- | --- | --- |",
+    ...rows.map(line),
+  ].join("\n");
 }
 
 function becauseOf(row: HypothesisWords): string {
-  const reasons = [...row.for.slice(0, 2).map((line) => `+ ${line}`), ...row.against.slice(0, 2).map((line) => `- ${line}`)];
+  const reasons = [
+    ...row.for.slice(0, 2).map((line) => `+ ${line}`),
+    ...row.against.slice(0, 2).map((line) => `- ${line}`),
+  ];
   return reasons.length === 0 ? "no check spoke for or against it" : reasons.join("; ");
 }
 
 function criteriaList(words: Words): string {
-  if (words.criteria.length === 0) return "";
+  if (words.criteria.length === 0 || !words.criteriaApply) return "";
   const box = { met: "[x]", "not-met": "[ ]", "not-tested": "[ ]" };
   const met = words.criteria.filter(({ state }) => state === "met").length;
   return [
     `**Success criteria: ${met} of ${words.criteria.length} met**`,
     ...words.criteria.map(
-      ({ text, state }) => `- ${box[state]} ${escapeMarkdown(text)}${state === "not-tested" ? " (not tested)" : ""}`,
+      ({ text, state }) =>
+        `- ${box[state]} ${escapeMarkdown(text)}${state === "not-tested" ? " (not tested)" : ""}`,
     ),
   ].join("\n");
 }
@@ -114,9 +143,12 @@ function findingSections(run: Investigation): readonly string[] {
 function findingLine(finding: Finding): string {
   const seen = finding.evidence
     .slice(0, 3)
-    .map(({ label, seen: what, wanted }) => `${label}: ${what}${wanted === undefined ? "" : ` (wanted ${wanted})`}`);
+    .map(
+      ({ label, seen: what, wanted }) =>
+        `${label}: ${what}${wanted === undefined ? "" : ` (wanted ${wanted})`}`,
+    );
   const more = seen.length === 0 ? "" : `; ${clip(seen.join("; "), 400)}`;
-  return `- ${signs[finding.status]} ${finding.check}: ${escapeMarkdown(`${finding.summary}${more}`)}`;
+  return `- ${signs[finding.status]} ${finding.check}: ${escapeMarkdown(clip(`${finding.summary}${more}`, 1_000))}`;
 }
 
 function questionsSection(words: Words): string {
@@ -136,12 +168,27 @@ const timeline = (run: Investigation, earlier: readonly Investigation[]): readon
   });
 
 const numbered = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? "" : [title, ...lines.map((line, index) => `${index + 1}. ${escapeMarkdown(line)}`)].join("\n");
-const bullet = (line: string): string => `- ${escapeMarkdown(line)}`;
+  lines.length === 0
+    ? ""
+    : [
+        title,
+        ...lines.map((line, index) => `${index + 1}. ${escapeMarkdown(clip(line, 1_000))}`),
+      ].join("\n");
+const bullet = (line: string): string => `- ${escapeMarkdown(clip(line, 1_000))}`;
 const bullets = (title: string, lines: readonly string[], none: string): readonly string[] =>
   lines.length === 0 ? [`${title}: ${none}.`, ""] : [`${title}:`, "", ...lines.map(bullet), ""];
-const collapsed = (title: string, lines: readonly string[]): string =>
-  ["+++ " + escapeMarkdown(title), "", ...lines, "", "+++"].join("\n");
+/** Collapsed in Linear; lines that are too many are counted instead. */
+function collapsed(title: string, lines: readonly string[]): string {
+  const kept: string[] = [];
+  let left = sectionLimit;
+  for (const line of lines) {
+    left -= line.length + 1;
+    if (left < 0) break;
+    kept.push(line);
+  }
+  const more = lines.length === kept.length ? [] : [`- ... and ${lines.length - kept.length} more`];
+  return [`+++ ${escapeMarkdown(clip(title, 300))}`, "", ...kept, ...more, "", "+++"].join("\n");
+}
 const cell = (text: string): string => escapeMarkdown(clip(text, 400)) || " ";
 
 /** One line of text that Markdown shows as it is. An underscore inside a word emphasises nothing. */
@@ -150,5 +197,5 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*{}[\]<>#|~!]/gu, "\\$&")
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/gu, "\\_")
     .replace(/^([+-])/u, "\\$1")
-    .replace(/^(\d+)\./u, "$1\\.");
+    .replace(/^(\d+)\.(?=\s|$)/u, "$1\\.");
 }

@@ -16,7 +16,8 @@ export const hypothesisName = (id: string): string =>
         .map((word) => spelled[word] ?? word)
         .join(" ");
 
-export const sentenceCase = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+export const sentenceCase = (text: string): string =>
+  text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Ends in exactly one full stop, whatever the author of a plan wrote. */
 export const sentence = (text: string): string => {

@@ -1,6 +1,6 @@
 import type { Because, WeighedHypothesis } from "#core/diagnosis.ts";
 import type { Investigation } from "#core/investigation.ts";
-import type { Sign, SuccessCriterion } from "#core/plan.ts";
+import { anyOutcome, type Sign, type SuccessCriterion } from "#core/plan.ts";
 import { coverageLine, coverageOf, gapLine, type Coverage } from "./coverage.ts";
 import { headlineOf, leadingOf, placeOf, verdictWord } from "./headline.ts";
 import { findingOf, impactOf, severityOf, type Impact } from "./impact.ts";
@@ -24,7 +24,13 @@ export interface Words {
   readonly next: readonly string[];
   readonly changed: readonly string[];
   readonly criteria: readonly CriterionWords[];
-  readonly questions: readonly { readonly id: string; readonly question: string; readonly answer: string | null }[];
+  /** Whether the criteria, which are about finding a fault, mean anything in this run. */
+  readonly criteriaApply: boolean;
+  readonly questions: readonly {
+    readonly id: string;
+    readonly question: string;
+    readonly answer: string | null;
+  }[];
 }
 
 export interface HypothesisWords {
@@ -45,10 +51,12 @@ export interface CriterionWords {
   readonly state: "met" | "not-met" | "not-tested";
 }
 
-/** Findings that tell of a change rather than of a state. */
-const changeChecks = ["changes/recent", "ecs/environment-change", "ecs/rollout"];
-
-export function toWords(investigation: Investigation, ticket: string | null = null): Words {
+/** `called`: how the reader of this outlet calls the program ("/hokusai" in Slack). */
+export function toWords(
+  investigation: Investigation,
+  ticket: string | null = null,
+  called = "/hokusai",
+): Words {
   const coverage = coverageOf(investigation);
   const diagnosis = investigation.diagnosis;
   return {
@@ -59,21 +67,23 @@ export function toWords(investigation: Investigation, ticket: string | null = nu
     impact: impactOf(investigation),
     severity: severityOf(investigation),
     wrong: wrongOf(investigation),
-    why: diagnosis?.why.map(becauseWords) ?? [],
+    why: diagnosis === null ? [] : whyOf(investigation, diagnosis.why),
     hypotheses: diagnosis?.hypotheses.map((row) => toHypothesis(row, diagnosis.leading)) ?? [],
     lost: coverage.lost.map((gap) => oneLine(gapLine(gap))),
     never: coverage.never.map((gap) => oneLine(gapLine(gap))),
-    next: nextOf(investigation),
+    next: nextOf(investigation, called),
     changed: changedOf(investigation),
     criteria: investigation.plan.successCriteria.map((criterion) => ({
       id: criterion.id,
       text: oneLine(criterion.text),
       state: criterionState(investigation, criterion),
     })),
+    criteriaApply: diagnosis !== null && diagnosis.verdict !== "healthy",
     questions: investigation.plan.questions.map(({ id, question, answers }) => ({
       id,
       question: oneLine(question),
-      answer: answers.find(({ when }) => when.some((sign) => seen(investigation, sign)))?.answer ?? null,
+      answer:
+        answers.find(({ when }) => when.some((sign) => seen(investigation, sign)))?.answer ?? null,
     })),
   };
 }
@@ -81,22 +91,35 @@ export function toWords(investigation: Investigation, ticket: string | null = nu
 function wrongOf(investigation: Investigation): readonly string[] {
   const { diagnosis } = investigation;
   if (diagnosis?.verdict !== "fault") return [];
-  const claims = leadingOf(diagnosis).map(
-    (row) => `${sentenceCase(hypothesisName(row.id))}: ${sentence(oneLine(row.claim))}`,
-  );
+  const claims = leadingOf(diagnosis).map((row) => sentence(sentenceCase(oneLine(row.claim))));
   const felt = ["prediction/with-key", "client/request"].flatMap((check) => {
     const finding = findingOf(investigation, check);
-    return finding === undefined || finding.status === "ok" ? [] : [`What customers get: ${sentence(oneLine(finding.summary))}`];
+    return finding === undefined || finding.status === "ok"
+      ? []
+      : [`What customers get: ${sentence(oneLine(finding.summary))}`];
   });
-  return [...claims, ...felt.slice(0, 1)];
+  const change = findingOf(investigation, "changes/recent");
+  const changed =
+    change?.outcome === "changed"
+      ? [`What changed then: ${sentence(oneLine(change.summary))}`]
+      : [];
+  return [...claims, ...felt.slice(0, 1), ...changed];
 }
 
-export const becauseWords = (because: Because): string =>
-  oneLine(`${because.check}: ${because.summary}`);
+/** What is wrong convinces more than what is missing: abnormal findings first, else strongest first. */
+function whyOf(investigation: Investigation, why: readonly Because[]): readonly string[] {
+  const rank = (because: Because): number =>
+    (findingOf(investigation, because.check)?.status ?? "ok") === "ok" ? 1 : 0;
+  return why.toSorted((a, b) => rank(a) - rank(b)).map(becauseWords);
+}
+
+const becauseWords = (because: Because): string => oneLine(`${because.check}: ${because.summary}`);
 
 function toHypothesis(row: WeighedHypothesis, leading: readonly string[]): HypothesisWords {
   const masked =
-    row.maskedBy.length === 0 ? "" : `, masked by ${row.maskedBy.map(hypothesisName).join(" and ")}`;
+    row.maskedBy.length === 0
+      ? ""
+      : `, masked by ${row.maskedBy.map(hypothesisName).join(" and ")}`;
   return {
     id: row.id,
     name: sentenceCase(hypothesisName(row.id)),
@@ -110,9 +133,11 @@ function toHypothesis(row: WeighedHypothesis, leading: readonly string[]): Hypot
 }
 
 /** Fixes first, then what would tell most, then how to have it looked at again. */
-function nextOf(investigation: Investigation): readonly string[] {
+function nextOf(investigation: Investigation, called: string): readonly string[] {
   const { diagnosis } = investigation;
-  if (diagnosis === null) return [`Check again: /hokusai check model ${investigation.target.id}`];
+  if (diagnosis?.verdict === "healthy") return [];
+  const command = `${called} check model ${investigation.target.id}`;
+  if (diagnosis === null) return [`Check again: ${command}`];
   const steps = diagnosis.nextSteps.map(({ step }) => sentence(oneLine(step)));
   const checks = diagnosis.nextChecks.slice(0, 3).map(({ check }) => {
     const row = investigation.notRun.find((notRun) => notRun.check === check);
@@ -120,20 +145,30 @@ function nextOf(investigation: Investigation): readonly string[] {
       ? `Find out with ${check}.`
       : `Find out: ${oneLine(row.question)} (${check} did not run; to mend: ${oneLine(row.mend)})`;
   });
-  const again =
-    diagnosis.verdict === "healthy" ? [] : [`Then check again: /hokusai check model ${investigation.target.id}`];
-  const shown = diagnosis.verdict === "fault" ? [...steps.slice(0, 6), ...checks.slice(0, 1)] : checks;
-  return [...new Set([...shown, ...again])];
+  const again = `Then check again: ${command}`;
+  // A confirmed cause needs no further proof.
+  const proven = leadingOf(diagnosis).every(({ verdict }) => verdict === "confirmed");
+  const shown =
+    diagnosis.verdict === "fault"
+      ? [...steps.slice(0, 6), ...(proven ? [] : checks.slice(0, 1))]
+      : checks;
+  return [...new Set([...shown, again])];
 }
 
+/** The audit trail always; revisions and rollouts where they are news. */
 function changedOf(investigation: Investigation): readonly string[] {
-  return changeChecks.flatMap((check) => {
-    const finding = findingOf(investigation, check);
-    if (finding === undefined) return [];
-    const normal = finding.status === "ok" && finding.evidence.length === 0;
-    const lines = finding.evidence.map(({ label, seen: what }) => oneLine(`${label}: ${what}`));
-    return [oneLine(`${check}: ${finding.summary}`)].concat(normal ? [] : lines.slice(0, 4));
-  });
+  const trail = findingOf(investigation, "changes/recent");
+  const events = trail?.evidence.map(({ label, seen: what }) => oneLine(`${label}: ${what}`)) ?? [];
+  const environment = findingOf(investigation, "ecs/environment-change");
+  const rollout = findingOf(investigation, "ecs/rollout");
+  return [
+    ...(trail === undefined ? [] : [oneLine(trail.summary)]),
+    ...events.slice(0, 5),
+    ...(environment === undefined || environment.outcome === "same"
+      ? []
+      : [oneLine(environment.summary)]),
+    ...(rollout === undefined || rollout.status === "ok" ? [] : [oneLine(rollout.summary)]),
+  ];
 }
 
 function criterionState(
@@ -142,7 +177,8 @@ function criterionState(
 ): CriterionWords["state"] {
   const verdict = investigation.endedAt === null ? undefined : investigation.diagnosis?.verdict;
   if (verdicts !== undefined && verdict === undefined) return "not-tested";
-  if (verdicts !== undefined && verdict !== undefined && !verdicts.includes(verdict)) return "not-met";
+  if (verdicts !== undefined && verdict !== undefined && !verdicts.includes(verdict))
+    return "not-met";
   if (metBy.length === 0) return verdicts === undefined ? "not-tested" : "met";
   if (metBy.every((sign) => seen(investigation, sign))) return "met";
   const contradicted = metBy.some(
@@ -151,5 +187,7 @@ function criterionState(
   return contradicted ? "not-met" : "not-tested";
 }
 
-const seen = (investigation: Investigation, sign: Sign): boolean =>
-  findingOf(investigation, sign.check)?.outcome === sign.outcome;
+function seen(investigation: Investigation, sign: Sign): boolean {
+  const outcome = findingOf(investigation, sign.check)?.outcome;
+  return outcome !== undefined && (sign.outcome === anyOutcome || sign.outcome === outcome);
+}

@@ -13,16 +13,17 @@ export type Failure =
 
 export interface Failures {
   /** `name` is a method or operation, "*" is any; the next `times` calls (1) of it fail. */
-  fail(name: string, failure: Failure, times?: number): void;
+  readonly fail: (name: string, failure: Failure, times?: number) => void;
   /** The next `times` calls (1) are carried out, and their answers are lost: the connection is cut. */
-  loseAnswer(name: string, times?: number): void;
+  readonly loseAnswer: (name: string, times?: number) => void;
   /** Takes back every failure that is still to come. */
-  heal(): void;
+  readonly heal: () => void;
 }
 
 interface Planned {
   readonly name: string;
-  readonly what: Failure | "lose-answer";
+  /** Null: the answer is lost after the work is done. */
+  readonly failure: Failure | null;
   left: number;
 }
 
@@ -34,25 +35,25 @@ export interface FailurePlan extends Failures {
 
 export function createFailurePlan(): FailurePlan {
   let planned: Planned[] = [];
-  const use = (names: readonly string[], lost: boolean): Planned["what"] | undefined => {
+  const use = (names: readonly string[], lost: boolean): Planned | undefined => {
     const next = planned.find(
-      ({ name, what }) => (name === "*" || names.includes(name)) && (what === "lose-answer") === lost,
+      ({ name, failure }) => (name === "*" || names.includes(name)) && (failure === null) === lost,
     );
     if (next === undefined) return undefined;
     next.left -= 1;
     planned = planned.filter(({ left }) => left > 0);
-    return next.what;
+    return next;
   };
-  const add = (name: string, what: Planned["what"], left: number): void => {
-    if (left > 0) planned.push({ name, what, left });
+  const add = (name: string, failure: Planned["failure"], left: number): void => {
+    if (left > 0) planned.push({ name, failure, left });
   };
   return {
     fail: (name, failure, times = 1) => add(name, failure, times),
-    loseAnswer: (name, times = 1) => add(name, "lose-answer", times),
+    loseAnswer: (name, times = 1) => add(name, null, times),
     heal: () => {
       planned = [];
     },
-    take: (names) => use(names, false),
+    take: (names) => use(names, false)?.failure ?? undefined,
     takeLostAnswer: (names) => use(names, true) !== undefined,
   };
 }

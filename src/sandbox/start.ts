@@ -2,7 +2,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { stringify } from "yaml";
 import type { Report } from "./faults/fault.ts";
 import { faultNamed, faults as allFaults } from "./faults/index.ts";
 import type { LinearWorld } from "./linear/server.ts";
@@ -52,7 +51,10 @@ export interface WorldOptions {
 
 const shipped = join(import.meta.dirname, "..", "..", "hokusai.yaml");
 
-export const startWorld = async ({ faults, hokusaiYaml = shipped }: WorldOptions): Promise<Sandbox> => {
+export const startWorld = async ({
+  faults,
+  hokusaiYaml = shipped,
+}: WorldOptions): Promise<Sandbox> => {
   const chosen = faults.map(faultNamed);
   const opened: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -73,7 +75,9 @@ export const startWorld = async ({ faults, hokusaiYaml = shipped }: WorldOptions
       import("./linear/server.ts").then(({ startLinear }) => startLinear()),
       (server) => server.stop(),
     ),
-    open(mkdtemp(join(tmpdir(), "hokusai-world-")), (path) => rm(path, { recursive: true, force: true })),
+    open(mkdtemp(join(tmpdir(), "hokusai-world-")), (path) =>
+      rm(path, { recursive: true, force: true }),
+    ),
   ] as const;
   try {
     const [world, slack, linear, folder] = await Promise.all(starting);
@@ -88,7 +92,8 @@ export const startWorld = async ({ faults, hokusaiYaml = shipped }: WorldOptions
       allowPrivate: ["127.0.0.0/8"],
     };
     await writeFile(caFile, world.ca);
-    await writeFile(overlay, stringify({ network }));
+    // JSON is YAML.
+    await writeFile(overlay, `${JSON.stringify({ network }, null, 2)}\n`);
     return {
       env: {
         AWS_ENDPOINT_URL: aws.url,
@@ -118,10 +123,16 @@ export const startWorld = async ({ faults, hokusaiYaml = shipped }: WorldOptions
       get customerCalls() {
         return world.customerCalls;
       },
-      inject: async (id) => await world.change(faultNamed(id).apply),
-      heal: async (id) => await world.change(faultNamed(id).heal),
+      inject: async (id) => {
+        const fault = faultNamed(id);
+        await world.change((state) => fault.apply(state));
+      },
+      heal: async (id) => {
+        const fault = faultNamed(id);
+        await world.change((state) => fault.heal(state));
+      },
       listFaults: () => allFaults.map(({ id, title, system }) => ({ id, title, system })),
-      settled: world.settled,
+      settled: () => world.settled(),
       stop,
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { App, LogLevel, type CustomRoute, type Logger } from "@slack/bolt";
 import type { Settings } from "#core/config.ts";
+import { once } from "./reply.ts";
 
 export interface SlackAppOptions {
   readonly settings: NonNullable<Settings["slack"]>;
@@ -11,11 +12,18 @@ export interface SlackAppOptions {
 }
 
 /** Socket mode where there is an app token, else HTTP on POST /slack/events. Not started yet. */
-export async function createSlackApp({ settings, routes, port, onLog }: SlackAppOptions): Promise<App> {
+export async function createSlackApp({
+  settings,
+  routes,
+  port,
+  onLog,
+}: SlackAppOptions): Promise<App> {
   const { botToken, signingSecret, appToken, apiUrl } = settings;
   const app = new App({
     token: botToken,
-    ...(appToken === null ? { signingSecret: signingSecret ?? "" } : { socketMode: true, appToken }),
+    ...(appToken === null
+      ? { signingSecret: signingSecret ?? "" }
+      : { socketMode: true, appToken }),
     customRoutes: routes,
     port,
     logger: toLogger(onLog),
@@ -28,7 +36,26 @@ export async function createSlackApp({ settings, routes, port, onLog }: SlackApp
     },
   });
   await app.init();
+  acknowledgeWhenKept(app);
   return app;
+}
+
+/**
+ * Bolt acknowledges an event before any listener has seen it, and what is lost then is never sent
+ * again. Here the listener does it, once the event is kept, and at the latest its end does.
+ */
+function acknowledgeWhenKept(app: App): void {
+  const processEvent = app.processEvent.bind(app);
+  app.processEvent = async (received) => {
+    if (!("event" in received.body)) return processEvent(received);
+    const acknowledge = once(received.ack);
+    await processEvent({
+      ...received,
+      ack: () => Promise.resolve(),
+      customProperties: { ...received.customProperties, acknowledge },
+    });
+    await acknowledge();
+  };
 }
 
 function toLogger(onLog: SlackAppOptions["onLog"]): Logger {

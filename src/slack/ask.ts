@@ -6,18 +6,28 @@ import { announce } from "./check.ts";
 import type { Question, SlackDeps } from "./deps.ts";
 
 /** Does what somebody typed, after a slash or a mention. `prefix` is how they would type the next one. */
-export async function ask(typed: string, prefix: string, question: Question, deps: SlackDeps): Promise<void> {
+export async function ask(
+  typed: string,
+  prefix: string,
+  question: Question,
+  deps: SlackDeps,
+): Promise<void> {
   const text = deps.redactor.text(typed);
-  if (holdsSecret(typed, text)) {
-    await question.reply("That held what looks like a key or a password. I did not keep it; please revoke it.");
-  }
+  const warn = async (): Promise<void> => {
+    if (!holdsSecret(typed, text)) return;
+    await question.privately(
+      "That held what looks like a key or a password. I did not keep it; please revoke it.",
+    );
+  };
   const command = deps.parse(text);
+  if (command.verb !== "check") await warn();
   switch (command.verb) {
     case "help":
       await question.reply(helpText(runHelp(vocabularyOf(deps.config)), prefix));
       return;
     case "misunderstood": {
-      const meant = command.suggestion === null ? `${prefix} help` : `${prefix} ${command.suggestion}`;
+      const meant =
+        command.suggestion === null ? `${prefix} help` : `${prefix} ${command.suggestion}`;
       await question.reply(`${command.sentence} Try: ${meant}`);
       return;
     }
@@ -34,8 +44,10 @@ export async function ask(typed: string, prefix: string, question: Question, dep
         clock: deps.clock,
         asker: { door: "slack", id: question.user },
         channel: question.channel,
-        investigate: deps.investigate,
+        investigate: (asked) => deps.investigate({ ...asked, delivery: question.delivery }),
       });
+      await question.acknowledge();
+      await warn();
       await announce(request, started, since, question, deps);
     }
   }

@@ -27,14 +27,18 @@ async function announceTicket(
 ): Promise<void> {
   if (ticket === null) return;
   if (deps.tickets === null) {
-    await question.reply(`${ticket} is not kept current: Linear is not configured (LINEAR_API_KEY).`);
+    await question.reply(
+      `${ticket} is not kept current: Linear is not configured (LINEAR_API_KEY).`,
+    );
     return;
   }
   const arrival = await deps.arrivals.wait(slots.issue(incident.id), since, patience(deps));
-  if (arrival.state === "refused") await question.reply(`${ticket} is not kept current: Linear says ${arrival.code}.`);
+  if (arrival.state === "refused")
+    await question.reply(`${ticket} is not kept current: Linear says ${arrival.code}.`);
 }
 
-export const patience = (deps: SlackDeps): AbortSignal => AbortSignal.timeout(deps.linkWaitMs ?? 20_000);
+export const patience = (deps: SlackDeps): AbortSignal =>
+  AbortSignal.timeout(deps.linkWaitMs ?? 20_000);
 
 async function announceThread(
   request: InvestigateRequest,
@@ -54,7 +58,9 @@ async function announceThread(
       await question.reply(`${what} Follow it here:`, arrival.posted.url);
       return;
     case "pending":
-      await question.reply(`${what} Slack is slow to take my first message; it will appear in the channel.`);
+      await question.reply(
+        `${what} Slack is slow to take my first message; it will appear in the channel.`,
+      );
       return;
     case "refused":
       await question.reply(`${what} ${refusalWords(arrival.code)}`);

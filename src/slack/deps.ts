@@ -33,7 +33,13 @@ export interface SlackDeps {
 export interface Question {
   readonly user: string;
   readonly channel: string;
+  /** Slack's own id of this delivery: it may come more than once. */
+  readonly delivery: string | null;
   readonly reply: Reply;
+  /** Only to who asked, also where `reply` is read by others. */
+  readonly privately: Reply;
+  /** Tells Slack that the question is kept: from now on it is ours. Every reply does it too; once is enough. */
+  acknowledge(): Promise<void>;
 }
 
 export type Reply = (text: string, link?: string | null) => Promise<void>;

@@ -1,5 +1,11 @@
 import type { Arrivals } from "#core/arrivals.ts";
-import { RetryLater, type Effect, type EffectHandler, type Ledger, type Posted } from "#core/incident.ts";
+import {
+  RetryLater,
+  type Effect,
+  type EffectHandler,
+  type Ledger,
+  type Posted,
+} from "#core/incident.ts";
 import { SlackRefused, type SlackApi } from "#core/ports/slack.ts";
 import { degradations, violations, type SlackMessage } from "#reports/slack.ts";
 
@@ -65,7 +71,8 @@ async function postOnce(
   { slack, ledger }: SlackEffectParts,
 ): Promise<string> {
   const { channel, since } = payload;
-  const threadTs = payload.threadOf === null ? payload.threadTs : await threadOf(payload.threadOf, ledger);
+  const threadTs =
+    payload.threadOf === null ? payload.threadTs : await threadOf(payload.threadOf, ledger);
   if (inDoubt) {
     const found = await lookUp(slack, { channel, threadTs, key, since });
     if (found !== null) return found;
@@ -80,7 +87,8 @@ async function postOnce(
     return await send(threadTs);
   } catch (error) {
     // Somebody deleted the root message: the verdict goes to the channel rather than nowhere.
-    if (threadTs !== null && error instanceof SlackRefused && lostThread.has(error.code)) return send(null);
+    if (threadTs !== null && error instanceof SlackRefused && lostThread.has(error.code))
+      return send(null);
     throw error;
   }
 }
@@ -89,12 +97,16 @@ const lostThread = new Set(["thread_not_found", "message_not_found", "cant_reply
 
 async function threadOf(key: string, ledger: SlackEffectParts["ledger"]): Promise<string> {
   const root = await ledger.posted(key);
-  if (root === null || root.ref === "") throw new Error(`the message it replies to never arrived: ${key}`);
+  if (root === null || root.ref === "")
+    throw new Error(`the message it replies to never arrived: ${key}`);
   return root.ref;
 }
 
 /** Where history may not be read (scope, channel), posting twice is the smaller harm. */
-async function lookUp(slack: SlackApi, where: Parameters<SlackApi["find"]>[0]): Promise<string | null> {
+async function lookUp(
+  slack: SlackApi,
+  where: Parameters<SlackApi["find"]>[0],
+): Promise<string | null> {
   try {
     return await slack.find(where);
   } catch (error) {
@@ -114,7 +126,8 @@ async function permalink(channel: string, ts: string, slack: SlackApi): Promise<
 
 async function update(payload: UpdatePayload, { slack, ledger }: SlackEffectParts): Promise<void> {
   const row = await ledger.posted(payload.target);
-  if (row === null || row.ref === "") throw new Error(`the message to edit never arrived: ${payload.target}`);
+  if (row === null || row.ref === "")
+    throw new Error(`the message to edit never arrived: ${payload.target}`);
   if (row.hash === payload.hash) return;
   await degrading(payload.message, ({ text, blocks }) =>
     slack.update({ channel: payload.channel, ts: row.ref, text, blocks, key: payload.target }),
@@ -139,7 +152,9 @@ async function degrading<Sent>(
   send: (form: SlackMessage) => Promise<Sent>,
 ): Promise<Sent> {
   const forms = degradations(message);
-  const fitting = forms.filter((form, index) => index === forms.length - 1 || violations(form).length === 0);
+  const fitting = forms.filter(
+    (form, index) => index === forms.length - 1 || violations(form).length === 0,
+  );
   let refusal: unknown;
   for (const form of fitting) {
     try {

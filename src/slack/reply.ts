@@ -16,10 +16,12 @@ export type Respond = (answer: ResponseUrlAnswer) => Promise<unknown>;
 /** Only to who asked: through the response_url, and where that fails as an ephemeral message. */
 export function privateReply(
   respond: Respond,
-  where: { readonly user: string; readonly channel: string },
+  { user, channel }: { readonly user: string; readonly channel: string },
+  acknowledge: () => Promise<void>,
   deps: Pick<SlackDeps, "slack" | "redactor" | "onProblem">,
 ): Reply {
   return async (text, link = null) => {
+    await acknowledge();
     const message = note(deps.redactor.text(text), link);
     try {
       await respond({
@@ -30,9 +32,26 @@ export function privateReply(
       });
     } catch (error) {
       deps.onProblem(`response_url: ${messageOf(error)}`);
-      await deps.slack.whisper({ ...where, ...message, threadTs: null });
+      await deps.slack.whisper({ user, channel, ...message, threadTs: null });
     }
   };
+}
+
+/** A question of a command or a button: Slack waits for the acknowledgement, the person for the answer. */
+export function privateQuestion(
+  asked: { readonly user: string; readonly channel: string; readonly delivery: string | null },
+  ack: () => Promise<void>,
+  respond: Respond,
+  deps: Pick<SlackDeps, "slack" | "redactor" | "onProblem">,
+): Question {
+  const acknowledge = once(ack);
+  const reply = privateReply(respond, asked, acknowledge, deps);
+  return { ...asked, reply, privately: reply, acknowledge };
+}
+
+export function once(act: () => Promise<unknown>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= act().then(() => undefined));
 }
 
 /** Runs what was asked; whatever goes wrong, the person gets a sentence and the log the rest. */
@@ -43,12 +62,15 @@ export async function answering(
 ): Promise<void> {
   try {
     await act();
+    await question.acknowledge();
   } catch (error) {
     const known = error instanceof HokusaiError && error.code !== "internal";
     const text = known
       ? [error.message, error.next].filter(Boolean).join(" ")
       : "That went wrong on my side, and it is in my log. Please try again; `npx hokusai check` works without Slack.";
     if (!known) deps.onProblem(deps.redactor.text(messageOf(error)));
-    await question.reply(text).catch((late: unknown) => deps.onProblem(deps.redactor.text(messageOf(late))));
+    await question
+      .reply(text)
+      .catch((late: unknown) => deps.onProblem(deps.redactor.text(messageOf(late))));
   }
 }

@@ -35,7 +35,11 @@ export function createThreadView(parts: ThreadViewParts): View {
     },
   });
 
-  const showRoot = async (incident: Incident, channel: string, run: Investigation): Promise<void> => {
+  const showRoot = async (
+    incident: Incident,
+    channel: string,
+    run: Investigation,
+  ): Promise<void> => {
     if (!isNewest(incident, run)) return;
     const key = slots.root(incident.id);
     const posted = await ledger.posted(key);
@@ -43,7 +47,14 @@ export function createThreadView(parts: ThreadViewParts): View {
     const ticket = (await ledger.incident(incident.id))?.ticket ?? incident.ticket;
     const context = { incident: incident.id, ticket };
     if (posted === null || posted.ref === "") {
-      await put(incident, channel, run, key, rootMessage(run, { ...context, nameAsker: false }), null);
+      await put(
+        incident,
+        channel,
+        run,
+        key,
+        rootMessage(run, { ...context, nameAsker: false }),
+        null,
+      );
       if (isUntouched(run)) return;
     }
     const message = rootMessage(run, { ...context, nameAsker: true });
@@ -79,11 +90,29 @@ export function createThreadView(parts: ThreadViewParts): View {
     return outbox.put({ key, queue: queueOf(incident), kind: "slack.post", payload });
   };
 
-  const conclude = async (incident: Incident, channel: string, run: Investigation): Promise<void> => {
+  const conclude = async (
+    incident: Incident,
+    channel: string,
+    run: Investigation,
+  ): Promise<void> => {
     const root = slots.root(incident.id);
-    await put(incident, channel, run, slots.mention(incident.id, run.id), mentionMessage(run), root);
+    await put(
+      incident,
+      channel,
+      run,
+      slots.mention(incident.id, run.id),
+      mentionMessage(run),
+      root,
+    );
     for (const [index, message] of detailMessages(run).entries()) {
-      await put(incident, channel, run, slots.detail(incident.id, run.id, index + 1), message, root);
+      await put(
+        incident,
+        channel,
+        run,
+        slots.detail(incident.id, run.id, index + 1),
+        message,
+        root,
+      );
     }
   };
 
@@ -106,7 +135,9 @@ export function createThreadView(parts: ThreadViewParts): View {
       const newest = incident.investigations.at(-1);
       const run = newest === undefined ? null : await ledger.investigation(newest);
       if (run === null || incident.channel === null) return;
-      await pace.now(incident.id, () => showRoot(incident, incident.channel ?? "", shown(run, redactor)));
+      await pace.now(incident.id, () =>
+        showRoot(incident, incident.channel ?? "", shown(run, redactor)),
+      );
     },
     close: () => pace.close(),
   };

@@ -10,7 +10,11 @@ import { createRedactor } from "#core/redact.ts";
 import type { Target } from "#core/target.ts";
 import { gatherOne } from "#engine/gather.ts";
 import { judgeOne } from "#engine/judge.ts";
-import { startAwsServer, type AwsServer, type AwsServerOptions } from "../../src/sandbox/aws/server.ts";
+import {
+  startAwsServer,
+  type AwsServer,
+  type AwsServerOptions,
+} from "../../src/sandbox/aws/server.ts";
 import { createWorldState } from "../../src/sandbox/world/initial.ts";
 import type { WorldState } from "../../src/sandbox/world/state.ts";
 
@@ -37,7 +41,12 @@ export async function startAwsBench(
   prepare(state);
   const server = await startAwsServer(state, options);
   const redactor = createRedactor();
-  const ports = createAwsPorts({ region: "us-east-1", endpointUrl: server.url, role: null, redactor });
+  const ports = createAwsPorts({
+    region: "us-east-1",
+    endpointUrl: server.url,
+    role: null,
+    redactor,
+  });
   const config = await loadConfig({ env: { AWS_REGION: "us-east-1" }, cwd: process.cwd() });
   const target = config.models.find((model) => model.id === "21");
   if (target === undefined) throw new Error("hokusai.yaml has no model 21");
@@ -68,8 +77,15 @@ export async function startAwsBench(
     return work;
   };
   const judge = async (check: Check) => {
-    const facts = await Promise.all(factsOf(check).map(async (fact) => [fact.id, await gather(fact)] as const));
-    return judgeOne(check, Object.fromEntries(facts), { target, reported: null, startedAt });
+    const facts = await Promise.all(
+      factsOf(check).map(async (fact) => [fact.id, await gather(fact)] as const),
+    );
+    return judgeOne(check, Object.fromEntries(facts), {
+      target,
+      reported: null,
+      startedAt,
+      vantage: "internet",
+    });
   };
   return {
     state,
@@ -99,12 +115,17 @@ function resolveIn(state: WorldState, host: string): Resolution {
   const cnames: string[] = [];
   let name = host;
   for (;;) {
-    const alias = state.dns.records.find((record) => record.name === name && record.type === "CNAME");
+    const alias = state.dns.records.find(
+      (record) => record.name === name && record.type === "CNAME",
+    );
     if (alias === undefined || !("target" in alias)) break;
     cnames.push(alias.target);
     name = alias.target;
   }
-  const addresses = state.dns.records.flatMap((record) => (record.name === name && "address" in record ? [record.address] : []));
-  const problem = addresses.length === 0 ? ({ outcome: "no-such-name", code: "ENOTFOUND" } as const) : null;
+  const addresses = state.dns.records.flatMap((record) =>
+    record.name === name && "address" in record ? [record.address] : [],
+  );
+  const problem =
+    addresses.length === 0 ? ({ outcome: "no-such-name", code: "ENOTFOUND" } as const) : null;
   return { host, addresses, cnames, problem, tookMs: 1 };
 }

@@ -1,16 +1,27 @@
 /** Plain values of the AWS facts as a healthy service has them; tests change what their row is about. */
 import type { Check } from "#core/check.ts";
-import type { EcsService, EcsTask, LoadBalancer, TargetGroup, TargetHealth, TaskDefinition } from "#core/ports/aws.ts";
+import type {
+  EcsService,
+  EcsTask,
+  LoadBalancer,
+  TargetGroup,
+  TargetHealth,
+  TaskDefinition,
+} from "#core/ports/aws.ts";
 import type { Resolution } from "#core/ports/probe.ts";
 import type { Target } from "#core/target.ts";
 
 export const now = Date.parse("2026-11-21T03:00:00Z");
 export const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
 
-const arn = (product: string, rest: string): string => `arn:aws:${product}:us-east-1:123456789012:${rest}`;
-export const groupArn = (name: string): string => arn("elasticloadbalancing", `targetgroup/${name}/0123456789abcdef`);
-export const balancerArn = (name: string): string => arn("elasticloadbalancing", `loadbalancer/app/${name}/0123456789abcdef`);
-export const revisionArn = (revision: number): string => arn("ecs", `task-definition/api:${revision}`);
+const arn = (product: string, rest: string): string =>
+  `arn:aws:${product}:us-east-1:123456789012:${rest}`;
+export const groupArn = (name: string): string =>
+  arn("elasticloadbalancing", `targetgroup/${name}/0123456789abcdef`);
+export const balancerArn = (name: string): string =>
+  arn("elasticloadbalancing", `loadbalancer/app/${name}/0123456789abcdef`);
+export const revisionArn = (revision: number): string =>
+  arn("ecs", `task-definition/api:${revision}`);
 
 export const target = {
   id: "21",
@@ -25,7 +36,11 @@ export const target = {
       service: "api",
       container: "api",
       port: 8001,
-      requiredVariables: ["AUTH_URL", "HUB_KEY", { anyOf: [["REDIS_URL"], ["REDIS_HOST", "REDIS_PORT"]] }],
+      requiredVariables: [
+        "AUTH_URL",
+        "HUB_KEY",
+        { anyOf: [["REDIS_URL"], ["REDIS_HOST", "REDIS_PORT"]] },
+      ],
     },
     logs: { group: "/ecs/api" },
     loadBalancers: ["main", "second"],
@@ -34,7 +49,11 @@ export const target = {
       url: "https://api.example.com/api",
       health: "https://api.example.com/health",
       openapi: "https://api.example.com/openapi.json",
-      paths: { predict: "/v1/models/{id}/predict", info: "/v1/models/{id}/info", health: "/v1/models/{id}/health" },
+      paths: {
+        predict: "/v1/models/{id}/predict",
+        info: "/v1/models/{id}/info",
+        health: "/v1/models/{id}/health",
+      },
       key: { header: "Authorization", scheme: "Bearer", prefix: "hk_" },
       probeKey: { env: "KEY", configured: false },
     },
@@ -128,7 +147,11 @@ export const container = (
 });
 
 type Variable = TaskDefinition["containers"][number]["variables"][number];
-export const variable = (name: string, value = "x"): Variable => ({ name, empty: value === "", fingerprint: value });
+export const variable = (name: string, value = "x"): Variable => ({
+  name,
+  empty: value === "",
+  fingerprint: value,
+});
 
 export const definition = (
   change: Partial<TaskDefinition["containers"][number]> = {},
@@ -154,7 +177,10 @@ export const definition = (
       variables: [variable("AUTH_URL"), variable("REDIS_HOST"), variable("REDIS_PORT")],
       secrets: [{ name: "HUB_KEY", from: "arn:hub" }],
       commandFingerprint: "c",
-      logs: { driver: "awslogs", options: { "awslogs-group": "/ecs/api", "awslogs-stream-prefix": "ecs" } },
+      logs: {
+        driver: "awslogs",
+        options: { "awslogs-group": "/ecs/api", "awslogs-stream-prefix": "ecs" },
+      },
       healthCheck: null,
       ...change,
     },
@@ -203,7 +229,15 @@ export const health = (
   reason: string | null = null,
   id = "10.0.1.10",
   port = 8001,
-): TargetHealth => ({ id, port, zone: null, healthCheckPort: `${port}`, state, reason, description: null });
+): TargetHealth => ({
+  id,
+  port,
+  zone: null,
+  healthCheckPort: `${port}`,
+  state,
+  reason,
+  description: null,
+});
 
 export const groupHealth = (targets: readonly TargetHealth[], name = "api", ofService = true) => ({
   arn: groupArn(name),
@@ -212,7 +246,11 @@ export const groupHealth = (targets: readonly TargetHealth[], name = "api", ofSe
   targets,
 });
 
-export const resolved = (cnames: readonly string[], addresses: readonly string[], problem: Resolution["problem"] = null) => ({
+export const resolved = (
+  cnames: readonly string[],
+  addresses: readonly string[],
+  problem: Resolution["problem"] = null,
+) => ({
   role: "api" as const,
   host: "api.example.com",
   cnames,

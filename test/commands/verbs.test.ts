@@ -132,6 +132,7 @@ describe("status", () => {
     plan: { id: "p", priorities: [] } as never,
     reported: null,
     asker: { door: "slack", id: "U1" },
+    vantage: "internet",
     startedAt: "2025-11-07T02:57:49.000Z",
     endedAt: "2025-11-07T02:58:00.000Z",
     stopped: "complete",

@@ -100,6 +100,7 @@ describe("the shipped catalogue", () => {
       slack: null,
       linear: null,
       databaseUrl: null,
+      dataDirectory: ".hokusai",
       port: 3000,
       logLevel: "info",
     });

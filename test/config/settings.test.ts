@@ -30,6 +30,7 @@ describe("variables", () => {
       linear: { apiKey: "lin_api_abcdefgh", accessToken: null, team: "HOK" },
       aws: { region: "eu-central-1", endpointUrl: "http://[::1]:4012" },
       databaseUrl: "postgres://bot:pass-word@db/hokusai",
+      dataDirectory: ".hokusai",
       port: 0,
       logLevel: "debug",
     });

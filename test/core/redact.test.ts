@@ -6,21 +6,33 @@ const fakeKey = (prefix: string, body: string): string => prefix + body;
 
 describe("redactor", () => {
   it.each([
-    ["customer key", `used ${fakeKey("hk_", "live_1234567890abcdef")} today`, "live_1234567890abcdef"],
+    [
+      "customer key",
+      `used ${fakeKey("hk_", "live_1234567890abcdef")} today`,
+      "live_1234567890abcdef",
+    ],
     ["bot token", fakeKey("xoxb-", "1234-5678-abcdefghij"), "abcdefghij"],
     ["app token", fakeKey("xapp-", "1-A123-456-abcdef"), "abcdef"],
     ["linear key", fakeKey("lin_api_", "abcdefghijklmnop1234"), "abcdefghijklmnop"],
     ["hub token", fakeKey("hf_", "AbCdEfGhIjKlMnOpQrSt"), "AbCdEfGhIj"],
     ["github token", fakeKey("ghp_", "abcdefghijklmnopqrstuvwxyz0123456789"), "abcdefghijklm"],
     ["aws key id", fakeKey("AKIA", "ABCDEFGHIJKLMNOP"), "ABCDEFGHIJKL"],
-    ["jwt", `${fakeKey("eyJ", "hbGciOiJIUzI1NiJ9")}.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl`, "c2lnbmF0dXJl"],
+    [
+      "jwt",
+      `${fakeKey("eyJ", "hbGciOiJIUzI1NiJ9")}.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl`,
+      "c2lnbmF0dXJl",
+    ],
     ["bearer", "Authorization: Bearer abc.def-ghi_jkl", "abc.def-ghi_jkl"],
     ["basic", "Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNz"],
     ["url password", "postgres://app:pa55-w0rd@db.internal:5432/api", "pa55-w0rd"],
     ["key=value", "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENG", "wJalrXUtnFEMI"],
     ["json value", '{"api_key": "zxcvbnmasdf"}', "zxcvbnmasdf"],
     ["query", "https://x.example/a?token=qwertyuiop&b=1", "qwertyuiop"],
-    ["private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----", "MIIEabc"],
+    [
+      "private key",
+      "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----",
+      "MIIEabc",
+    ],
     ["email", "failed for jane.doe@customer.example", "jane.doe"],
     ["our own value", "x s3cr3t-of-our-own/+value y", "s3cr3t-of-our-own"],
   ])("removes a %s", (_, input, secret) => {
@@ -52,7 +64,8 @@ describe("redactor", () => {
 
   it("is linear on adversarial input", () => {
     const time = (size: number): number => {
-      const input = "eyJ".repeat(size) + "a=".repeat(size) + "-----BEGIN ".repeat(size) + "a@".repeat(size);
+      const input =
+        "eyJ".repeat(size) + "a=".repeat(size) + "-----BEGIN ".repeat(size) + "a@".repeat(size);
       const from = performance.now();
       redactor.text(input);
       return performance.now() - from;

@@ -80,7 +80,12 @@ interface Row {
 const singles: readonly Row[] = [
   {
     name: "scaled to zero",
-    seen: { ...down, "ecs/service-running": "zero-desired", "ecs/task-health": null, "load-balancer/targets": "none-registered" },
+    seen: {
+      ...down,
+      "ecs/service-running": "zero-desired",
+      "ecs/task-health": null,
+      "load-balancer/targets": "none-registered",
+    },
     symptom: "timeout",
     leading: ["service-not-running"],
   },
@@ -92,25 +97,44 @@ const singles: readonly Row[] = [
   },
   {
     name: "crash at start, the old revision serves",
-    seen: { ...oldRevisionServes, "ecs/stopped-tasks": "application-exit", "logs/startup": "crash" },
+    seen: {
+      ...oldRevisionServes,
+      "ecs/stopped-tasks": "application-exit",
+      "logs/startup": "crash",
+    },
     symptom: null,
     leading: ["startup-failure"],
   },
   {
     name: "variable missing, nothing left",
-    seen: { ...crashLoop, "ecs/stopped-tasks": "application-exit", "logs/startup": "missing-variable", "ecs/environment": "missing" },
+    seen: {
+      ...crashLoop,
+      "ecs/stopped-tasks": "application-exit",
+      "logs/startup": "missing-variable",
+      "ecs/environment": "missing",
+    },
     symptom: "timeout",
     leading: ["missing-environment"],
   },
   {
     name: "variable missing, and the log shows only a traceback",
-    seen: { ...crashLoop, "ecs/stopped-tasks": "application-exit", "logs/startup": "crash", "ecs/environment": "missing" },
+    seen: {
+      ...crashLoop,
+      "ecs/stopped-tasks": "application-exit",
+      "logs/startup": "crash",
+      "ecs/environment": "missing",
+    },
     symptom: "timeout",
     leading: ["missing-environment"],
   },
   {
     name: "variable missing, the old revision serves",
-    seen: { ...oldRevisionServes, "ecs/stopped-tasks": "application-exit", "logs/startup": "missing-variable", "ecs/environment": "missing" },
+    seen: {
+      ...oldRevisionServes,
+      "ecs/stopped-tasks": "application-exit",
+      "logs/startup": "missing-variable",
+      "ecs/environment": "missing",
+    },
     symptom: null,
     leading: ["missing-environment"],
   },
@@ -129,9 +153,14 @@ const singles: readonly Row[] = [
   {
     name: "rule forwards to an empty path of the load balancer",
     seen: {
-      ...down, "load-balancer/routing": "fixed-response", "identity/chain": "route-elsewhere",
-      "edge/reach": "load-balancer-404", "prediction/without-key": "not-found", "prediction/invalid-key": "other",
-      "prediction/with-key": "not-found-404", "load-balancer/targets": "healthy",
+      ...down,
+      "load-balancer/routing": "fixed-response",
+      "identity/chain": "route-elsewhere",
+      "edge/reach": "load-balancer-404",
+      "prediction/without-key": "not-found",
+      "prediction/invalid-key": "other",
+      "prediction/with-key": "not-found-404",
+      "load-balancer/targets": "healthy",
     },
     symptom: "timeout",
     leading: ["load-balancer-misconfigured"],
@@ -139,10 +168,19 @@ const singles: readonly Row[] = [
   {
     name: "rule forwards to another application",
     seen: {
-      ...fromTheInternet, "load-balancer/routing": "other-target-group", "identity/chain": "route-elsewhere",
-      "prediction/without-key": "not-found", "prediction/with-key": "not-found-404", "prediction/invalid-key": "other",
-      "prediction/latency": null, "prediction/other-model": null, "auth/layers": null, "routes/predict": "path-missing",
-      "api/model-info": "not-found", "api/model-health": "not-found", "client/request": "same-fails",
+      ...fromTheInternet,
+      "load-balancer/routing": "other-target-group",
+      "identity/chain": "route-elsewhere",
+      "prediction/without-key": "not-found",
+      "prediction/with-key": "not-found-404",
+      "prediction/invalid-key": "other",
+      "prediction/latency": null,
+      "prediction/other-model": null,
+      "auth/layers": null,
+      "routes/predict": "path-missing",
+      "api/model-info": "not-found",
+      "api/model-health": "not-found",
+      "client/request": "same-fails",
       "scope/other-models": "others-fail-too",
     },
     symptom: "405",
@@ -151,8 +189,11 @@ const singles: readonly Row[] = [
   {
     name: "health check on a path the API does not serve",
     seen: {
-      ...down, "load-balancer/health-check": "wrong-path-or-port", "load-balancer/targets": "unhealthy-response",
-      "ecs/stopped-tasks": "elb-health-check", "ecs/service-events": "unhealthy-targets",
+      ...down,
+      "load-balancer/health-check": "wrong-path-or-port",
+      "load-balancer/targets": "unhealthy-response",
+      "ecs/stopped-tasks": "elb-health-check",
+      "ecs/service-events": "unhealthy-targets",
     },
     symptom: "timeout",
     leading: ["load-balancer-misconfigured"],
@@ -160,17 +201,26 @@ const singles: readonly Row[] = [
   {
     name: "health check wrong, and the load balancer fails open",
     seen: {
-      ...fromTheInternet, "load-balancer/health-check": "wrong-path-or-port",
-      "load-balancer/targets": "unhealthy-response", "ecs/service-events": "unhealthy-targets",
+      ...fromTheInternet,
+      "load-balancer/health-check": "wrong-path-or-port",
+      "load-balancer/targets": "unhealthy-response",
+      "ecs/service-events": "unhealthy-targets",
     },
     symptom: null,
     leading: ["load-balancer-misconfigured"],
   },
-  { name: "inbound rule revoked", seen: blockedInbound, symptom: "timeout", leading: ["security-group-blocking"] },
+  {
+    name: "inbound rule revoked",
+    seen: blockedInbound,
+    symptom: "timeout",
+    leading: ["security-group-blocking"],
+  },
   {
     name: "inbound rule revoked, and ECS replaces the tasks",
     seen: {
-      ...blockedInbound, "ecs/stopped-tasks": "elb-health-check", "ecs/service-events": "unhealthy-targets",
+      ...blockedInbound,
+      "ecs/stopped-tasks": "elb-health-check",
+      "ecs/service-events": "unhealthy-targets",
       "ecs/service-running": "below-desired",
     },
     symptom: "timeout",
@@ -184,14 +234,33 @@ const singles: readonly Row[] = [
   },
   {
     name: "egress to auth revoked, with the hub behind the same rule",
-    seen: { ...authStalls, "network/egress-auth": "blocked-by-group", "network/egress-hub": "blocked-by-group" },
+    seen: {
+      ...authStalls,
+      "network/egress-auth": "blocked-by-group",
+      "network/egress-hub": "blocked-by-group",
+    },
     symptom: "timeout",
     leading: ["auth-unreachable"],
   },
-  { name: "website's host, reported as 405", seen: { ...fromTheInternet, ...wrongHost }, symptom: "405", leading: ["wrong-host"] },
-  { name: "website's host, reported as time-out", seen: { ...fromTheInternet, ...wrongHost }, symptom: "timeout", leading: ["wrong-host"] },
+  {
+    name: "website's host, reported as 405",
+    seen: { ...fromTheInternet, ...wrongHost },
+    symptom: "405",
+    leading: ["wrong-host"],
+  },
+  {
+    name: "website's host, reported as time-out",
+    seen: { ...fromTheInternet, ...wrongHost },
+    symptom: "timeout",
+    leading: ["wrong-host"],
+  },
   { name: "POST not registered", seen: postMissing, symptom: "405", leading: ["route-conflict"] },
-  { name: "POST not registered, nobody complained", seen: postMissing, symptom: null, leading: ["route-conflict"] },
+  {
+    name: "POST not registered, nobody complained",
+    seen: postMissing,
+    symptom: null,
+    leading: ["route-conflict"],
+  },
 ];
 
 describe("one fault", () => {
@@ -214,7 +283,13 @@ const doubles: readonly Row[] = [
   },
   {
     name: "wrong host and no task",
-    seen: { ...down, ...wrongHost, "ecs/service-running": "zero-desired", "load-balancer/targets": "none-registered", "ecs/task-health": null },
+    seen: {
+      ...down,
+      ...wrongHost,
+      "ecs/service-running": "zero-desired",
+      "load-balancer/targets": "none-registered",
+      "ecs/task-health": null,
+    },
     symptom: "405",
     leading: ["wrong-host", "service-not-running"],
   },
@@ -233,8 +308,11 @@ const doubles: readonly Row[] = [
   {
     name: "variable missing and the group blocked",
     seen: {
-      ...crashLoop, "ecs/stopped-tasks": "application-exit", "logs/startup": "missing-variable",
-      "ecs/environment": "missing", "network/inbound": "blocked-by-group",
+      ...crashLoop,
+      "ecs/stopped-tasks": "application-exit",
+      "logs/startup": "missing-variable",
+      "ecs/environment": "missing",
+      "network/inbound": "blocked-by-group",
     },
     symptom: "timeout",
     leading: ["security-group-blocking", "missing-environment"],
@@ -246,13 +324,29 @@ describe("two faults", () => {
     const diagnosis = diagnose(seen, symptom);
     expect(diagnosis.verdict).toBe("fault");
     expect(diagnosis.leading).toEqual(leading);
-    expect(diagnosis.hypotheses.slice(0, 2).map(({ id }) => id).toSorted()).toEqual(leading.toSorted());
+    expect(
+      diagnosis.hypotheses
+        .slice(0, 2)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(leading.toSorted());
   });
 });
 
 const quiet: readonly { readonly name: string; readonly seen: Seen }[] = [
-  { name: "just deployed", seen: { "ecs/rollout": "in-progress", "ecs/environment-change": "changed", "changes/recent": "changed", "ecs/task-health": "starting" } },
-  { name: "old errors in the logs", seen: { "logs/auth": "timeouts", "logs/startup": "crash", "logs/onset": "onset" } },
+  {
+    name: "just deployed",
+    seen: {
+      "ecs/rollout": "in-progress",
+      "ecs/environment-change": "changed",
+      "changes/recent": "changed",
+      "ecs/task-health": "starting",
+    },
+  },
+  {
+    name: "old errors in the logs",
+    seen: { "logs/auth": "timeouts", "logs/startup": "crash", "logs/onset": "onset" },
+  },
   { name: "one slow dependency", seen: { "dependencies/auth": "timeout" } },
   { name: "a certificate that expires soon", seen: { "tls/certificates": "expires-soon" } },
   { name: "5xx in the metrics of an hour ago", seen: { "load-balancer/errors": "target-5xx" } },
@@ -267,8 +361,11 @@ describe("nothing is wrong", () => {
 
   it("accuses nobody while a deployment brings tasks up", () => {
     const recovering: Seen = {
-      ...fromTheInternet, "ecs/rollout": "in-progress", "ecs/service-running": "below-desired",
-      "load-balancer/targets": "some-unhealthy", "ecs/task-health": "starting",
+      ...fromTheInternet,
+      "ecs/rollout": "in-progress",
+      "ecs/service-running": "below-desired",
+      "load-balancer/targets": "some-unhealthy",
+      "ecs/task-health": "starting",
     };
     expect(diagnose(recovering, null).verdict).not.toBe("fault");
   });

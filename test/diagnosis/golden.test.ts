@@ -14,7 +14,8 @@ const scaledToZero: Seen = {
   "metrics/saturation": null,
 };
 
-const denied = (...checks: string[]): Seen => Object.fromEntries(checks.map((check) => [check, null]));
+const denied = (...checks: string[]): Seen =>
+  Object.fromEntries(checks.map((check) => [check, null]));
 
 const idsWith = (diagnosis: Diagnosis, verdict: string): readonly string[] =>
   diagnosis.hypotheses.filter((row) => row.verdict === verdict).map(({ id }) => id);
@@ -28,13 +29,22 @@ describe("golden example a: desired count 0", () => {
   it("confirms that nothing runs, at 1.00", () => {
     expect(diagnosis.verdict).toBe("fault");
     expect(diagnosis.leading).toEqual(["service-not-running"]);
-    expect(diagnosis.hypotheses[0]).toMatchObject({ id: "service-not-running", verdict: "confirmed" });
+    expect(diagnosis.hypotheses[0]).toMatchObject({
+      id: "service-not-running",
+      verdict: "confirmed",
+    });
     expect(diagnosis.hypotheses[0]?.probability).toBeGreaterThan(0.995);
   });
 
-  it.each(["startup-failure", "route-conflict", "slow-cold-load"])("leaves %s untested, masked", (id) => {
-    expect(of(diagnosis, id)).toMatchObject({ verdict: "untested", maskedBy: ["service-not-running"] });
-  });
+  it.each(["startup-failure", "route-conflict", "slow-cold-load"])(
+    "leaves %s untested, masked",
+    (id) => {
+      expect(of(diagnosis, id)).toMatchObject({
+        verdict: "untested",
+        maskedBy: ["service-not-running"],
+      });
+    },
+  );
 
   it.each(["load-balancer-misconfigured", "security-group-blocking"])("rules %s out", (id) => {
     expect(verdictOf(diagnosis, id)).toBe("ruled-out");
@@ -43,13 +53,26 @@ describe("golden example a: desired count 0", () => {
 
 describe("golden example a': the same, with ECS, targets and stopped tasks denied", () => {
   const ecs = [
-    "service-running", "rollout", "stopped-tasks", "service-events", "task-health", "container-port",
-    "environment", "environment-change",
+    "service-running",
+    "rollout",
+    "stopped-tasks",
+    "service-events",
+    "task-health",
+    "container-port",
+    "environment",
+    "environment-change",
   ].map((name) => `ecs/${name}`);
   // What AWS cannot say without the service and its tasks is lost with them.
   const behind = [
-    "load-balancer/targets", "load-balancer/targets-match-tasks", "identity/chain", "discovery/instances",
-    "network/inbound", "network/egress-auth", "network/egress-redis", "network/egress-hub", "network/egress-database",
+    "load-balancer/targets",
+    "load-balancer/targets-match-tasks",
+    "identity/chain",
+    "discovery/instances",
+    "network/inbound",
+    "network/egress-auth",
+    "network/egress-redis",
+    "network/egress-hub",
+    "network/egress-database",
   ];
   const diagnosis = diagnose({ ...scaledToZero, ...denied(...ecs, ...behind) });
 
@@ -62,7 +85,13 @@ describe("golden example a': the same, with ECS, targets and stopped tasks denie
   });
 
   it("rules out none of what needs the denied facts", () => {
-    for (const id of ["startup-failure", "missing-environment", "image-or-secret-pull", "security-group-blocking", "port-mismatch"]) {
+    for (const id of [
+      "startup-failure",
+      "missing-environment",
+      "image-or-secret-pull",
+      "security-group-blocking",
+      "port-mismatch",
+    ]) {
       expect(verdictOf(diagnosis, id)).toBe("untested");
     }
   });
@@ -75,7 +104,11 @@ describe("golden example b: the customer's URL answers 405 HTML, the API 401 wit
   it("confirms the wrong host at .94, on the caller's side, before any key is tried", () => {
     const diagnosis = diagnose(elsewhere, "405");
     expect(diagnosis.leading).toEqual(["wrong-host"]);
-    expect(diagnosis.hypotheses[0]).toMatchObject({ id: "wrong-host", verdict: "confirmed", side: "caller" });
+    expect(diagnosis.hypotheses[0]).toMatchObject({
+      id: "wrong-host",
+      verdict: "confirmed",
+      side: "caller",
+    });
     expect(diagnosis.hypotheses[0]?.probability).toBeCloseTo(0.94, 2);
   });
 
@@ -85,14 +118,24 @@ describe("golden example b: the customer's URL answers 405 HTML, the API 401 wit
       .filter(({ id, verdict }) => id !== "wrong-host" && verdict !== "ruled-out")
       .map(({ id, verdict }) => `${id} ${verdict}`);
     // Limits count per key and ours is another one; the wrong host hides a wrong path behind it.
-    expect(open.toSorted()).toEqual(["caller-throttled unlikely", "docs-mismatch unlikely", "other unlikely"]);
+    expect(open.toSorted()).toEqual([
+      "caller-throttled unlikely",
+      "docs-mismatch unlikely",
+      "other unlikely",
+    ]);
     expect(verdictOf(diagnosis, "wrong-host")).toBe("confirmed");
   });
 
   it("takes a page that shows the wrong host as its sign, not as a second fault", () => {
-    const diagnosis = diagnose({ "client/request": "other-host-405", "docs/page": "other-host" }, "405");
+    const diagnosis = diagnose(
+      { "client/request": "other-host-405", "docs/page": "other-host" },
+      "405",
+    );
     expect(diagnosis.leading).toEqual(["wrong-host"]);
-    expect(of(diagnosis, "docs-mismatch")).toMatchObject({ verdict: "untested", maskedBy: ["wrong-host"] });
+    expect(of(diagnosis, "docs-mismatch")).toMatchObject({
+      verdict: "untested",
+      maskedBy: ["wrong-host"],
+    });
   });
 });
 
@@ -117,7 +160,10 @@ describe("golden example c: the auth service times out while ECS is healthy", ()
     expect(diagnosis.leading).toEqual(["auth-unreachable"]);
     expect(diagnosis.hypotheses[0]).toMatchObject({ id: "auth-unreachable", verdict: "confirmed" });
     expect(diagnosis.hypotheses[0]?.probability).toBeGreaterThan(0.99);
-    expect(of(diagnosis, "slow-cold-load")).toMatchObject({ verdict: "untested", maskedBy: ["auth-unreachable"] });
+    expect(of(diagnosis, "slow-cold-load")).toMatchObject({
+      verdict: "untested",
+      maskedBy: ["auth-unreachable"],
+    });
   });
 
   it("names at most four reasons, strongest first, all for it", () => {
@@ -149,7 +195,11 @@ describe("golden example d: nothing is wrong, or nothing that anybody listed", (
 
   it("blames the fault nobody listed for a 500 with every component fine", () => {
     const diagnosis = diagnose(
-      { "prediction/with-key": "server-error-5xx", "prediction/latency": null, "logs/model-errors": "some" },
+      {
+        "prediction/with-key": "server-error-5xx",
+        "prediction/latency": null,
+        "logs/model-errors": "some",
+      },
       null,
     );
     expect(diagnosis.verdict).toBe("fault");

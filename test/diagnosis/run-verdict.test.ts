@@ -10,17 +10,26 @@ describe("the run's verdict", () => {
     const diagnosis = diagnose({ "prediction/with-key": null, "prediction/latency": null }, null);
     expect(diagnosis.probabilityHealthy).toBeGreaterThan(0.9);
     expect(diagnosis.verdict).toBe("inconclusive");
-    expect(diagnosis.inconclusiveBecause).toBe("nothing is accused, but prediction/with-key did not run");
+    expect(diagnosis.inconclusiveBecause).toBe(
+      "nothing is accused, but prediction/with-key did not run",
+    );
   });
 
   it("is never healthy where the chain did not run", () => {
     const diagnosis = diagnose({ "identity/chain": null }, null);
     expect(diagnosis.verdict).toBe("inconclusive");
-    expect(diagnosis.inconclusiveBecause).toBe("nothing is accused, but identity/chain did not run");
+    expect(diagnosis.inconclusiveBecause).toBe(
+      "nothing is accused, but identity/chain did not run",
+    );
   });
 
   it("is inconclusive where the chain is broken and the leading fault rests on what AWS says", () => {
-    const seen = { "identity/chain": "service-unlinked", "ecs/stopped-tasks": "application-exit", "logs/startup": "crash", "ecs/rollout": "failed" };
+    const seen = {
+      "identity/chain": "service-unlinked",
+      "ecs/stopped-tasks": "application-exit",
+      "logs/startup": "crash",
+      "ecs/rollout": "failed",
+    };
     const diagnosis = diagnose(seen, null);
     expect(diagnosis.leading).toEqual(["startup-failure"]);
     expect(diagnosis.verdict).toBe("inconclusive");
@@ -29,8 +38,21 @@ describe("the run's verdict", () => {
 
   it.each([
     ["wrong-host", { "client/request": "other-host-405", "docs/page": "other-host" }],
-    ["certificate-invalid", { "tls/certificates": "expired", "edge/reach": "tls-failure", "prediction/with-key": "no-connection" }],
-    ["load-balancer-misconfigured", { "load-balancer/routing": "other-target-group", "load-balancer/health-check": "wrong-path-or-port" }],
+    [
+      "certificate-invalid",
+      {
+        "tls/certificates": "expired",
+        "edge/reach": "tls-failure",
+        "prediction/with-key": "no-connection",
+      },
+    ],
+    [
+      "load-balancer-misconfigured",
+      {
+        "load-balancer/routing": "other-target-group",
+        "load-balancer/health-check": "wrong-path-or-port",
+      },
+    ],
   ])("is a fault where %s explains the broken chain", (id, seen) => {
     const diagnosis = diagnose({ ...seen, "identity/chain": "route-elsewhere" }, null);
     expect(diagnosis.leading).toContain(id);
@@ -62,7 +84,10 @@ describe("the run's verdict", () => {
 
 describe("pivotal checks", () => {
   it("hold, in the plan's order, what a healthy verdict needs", () => {
-    expect(pivotal(toInput(planFor("timeout"), {}))).toEqual(["prediction/with-key", "identity/chain"]);
+    expect(pivotal(toInput(planFor("timeout"), {}))).toEqual([
+      "prediction/with-key",
+      "identity/chain",
+    ]);
   });
 
   it("hold the one reading that accuses somebody", () => {
@@ -73,13 +98,19 @@ describe("pivotal checks", () => {
 
   it("are exactly those whose removal changes what is said", () => {
     const input = toInput(planFor("timeout"), {
-      "prediction/with-key": "server-error-5xx", "prediction/latency": null, "logs/hub": "errors", "dependencies/hub": "unauthorised",
+      "prediction/with-key": "server-error-5xx",
+      "prediction/latency": null,
+      "logs/hub": "errors",
+      "dependencies/hub": "unauthorised",
     });
     const said = weigh(input);
     const expected = input.observed
       .map(({ check }) => check)
       .filter((check) => {
-        const rest = weigh({ ...input, observed: input.observed.filter((one) => one.check !== check) });
+        const rest = weigh({
+          ...input,
+          observed: input.observed.filter((one) => one.check !== check),
+        });
         return rest.verdict !== said.verdict || rest.leading.join() !== said.leading.join();
       });
     expect(pivotal(input).toSorted()).toEqual(expected.toSorted());

@@ -27,7 +27,7 @@ load-balancer/targets: healthy none-registered some-unhealthy unhealthy-response
 load-balancer/targets-match-tasks: match stale missing; read
 load-balancer/routing: to-service other-target-group fixed-response redirect no-listener weight-zero; read
 load-balancer/health-check: consistent wrong-path-or-port too-strict; read
-load-balancer/errors: none load-balancer-5xx target-5xx target-4xx; read
+load-balancer/errors: none load-balancer-5xx target-5xx target-4xx; probe
 network/inbound: allowed blocked-by-group blocked-by-acl; read
 network/egress-auth: allowed blocked-by-group blocked-by-acl no-route; read
 network/egress-redis: allowed blocked-by-group blocked-by-acl no-route; read
@@ -35,7 +35,7 @@ network/egress-hub: allowed blocked-by-group blocked-by-acl no-route; read
 network/egress-database: allowed blocked-by-group blocked-by-acl no-route; read
 discovery/instances: match stale none; read
 metrics/saturation: within saturated; read
-metrics/latency: within slow; read
+metrics/latency: within slow; probe
 changes/recent: none changed; read
 identity/chain: proven dns-elsewhere route-elsewhere service-unlinked; read
 dns/external-names: resolve api-nxdomain auth-nxdomain api-failing other-failing; probe
@@ -47,21 +47,21 @@ api/health: ok failing slow timeout; probe
 api/model-info: ok not-found failing slow; probe
 api/model-health: ok not-found failing slow; probe
 dependencies/auth: ok timeout refused server-error no-name tls-failure; probe
-dependencies/redis: ok refused timeout auth-error full; probe
+dependencies/redis: ok refused timeout auth-error full tls-failure no-name broken; probe
 dependencies/hub: ok unauthorised not-found unreachable; probe
-dependencies/database: ok refused timeout auth-error; probe
+dependencies/database: ok refused timeout auth-error tls-failure no-name broken; probe
 model/deployed: deployed missing not-deployed ambiguous; read
 model/registered: present missing; read
-routes/predict: registered post-missing path-missing shadowed; read
+routes/predict: registered post-missing path-missing shadowed; probe
 prediction/without-key: refused-401 refused-403 answered-without-key method-not-allowed not-found server-error throttled timeout no-connection; probe
 prediction/invalid-key: refused-401 unclear-401 accepted server-error timeout other; probe
 prediction/with-key: answered wrong-shape unauthorised-401 forbidden-403 not-found-404 method-not-allowed-405 invalid-422 throttled-429 server-error-5xx unavailable-503 timeout no-connection; probe
 prediction/other-model: refused accepted; probe
-prediction/latency: within slow-first slow; probe
+prediction/latency: within slow slow-first; probe
 auth/layers: consistent key-path-stalls layers-disagree; probe
 client/request: same works-as-sent other-host-405 other-host-other not-our-host other-path other-method same-405-json same-fails; probe
 client/key-format: well-formed malformed; read
-docs/page: match other-host other-path other-method other-header other-fields; read
+docs/page: match other-host other-path other-method other-header other-fields; probe
 scope/other-models: others-work others-fail-too; probe
 `;
 

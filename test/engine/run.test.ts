@@ -18,6 +18,7 @@ const fact = <Value>(
   gather: (context: GatherContext<Record<string, Fact>>) => Promise<Value> | Value,
   extra: Partial<Fact> = {},
 ): Fact<Value> =>
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- tsc does not infer Value here
   defineFact({
     id,
     needs: {},
@@ -30,7 +31,11 @@ const fact = <Value>(
     ...extra,
   }) as Fact<Value>;
 
-const check = (id: string, needs: Record<string, Fact>, optional: Record<string, Fact> = {}): Check =>
+const check = (
+  id: string,
+  needs: Record<string, Fact>,
+  optional: Record<string, Fact> = {},
+): Check =>
   defineCheck({
     id,
     question: `Is ${id} fine?`,
@@ -68,7 +73,13 @@ const weighed = (input: WeighInput): Diagnosis => ({
   nextSteps: [],
 });
 
-async function run(checks: readonly Check[], change: Partial<EngineParts> & { known?: Record<string, never>; planned?: readonly string[] } = {}) {
+async function run(
+  checks: readonly Check[],
+  change: Partial<EngineParts> & {
+    known?: Record<string, never>;
+    planned?: readonly string[];
+  } = {},
+) {
   const events: InvestigationEvent[] = [];
   const parts: EngineParts = {
     checks: new Map(checks.map((row) => [row.id, row])),
@@ -76,11 +87,23 @@ async function run(checks: readonly Check[], change: Partial<EngineParts> & { kn
     pivotal: () => [],
     ports: {} as Ports,
     clock: systemClock,
+    vantage: "internet",
     redactor: createRedactor(),
-    limits: { fastVerdictSeconds: 5, deepVerdictSeconds: 30, predictionsPerRun: 5, predictionsPerMinute: 10 },
+    limits: {
+      fastVerdictSeconds: 5,
+      deepVerdictSeconds: 30,
+      predictionsPerRun: 5,
+      predictionsPerMinute: 10,
+    },
     ...change,
   };
-  const request = { id: "r1", target, plan: plan(change.planned ?? checks.map((row) => row.id)), reported: null, asker: { door: "terminal", id: null } } as const;
+  const request = {
+    id: "r1",
+    target,
+    plan: plan(change.planned ?? checks.map((row) => row.id)),
+    reported: null,
+    asker: { door: "terminal", id: null },
+  } as const;
   const result = await runInvestigation(request, parts, (event) => events.push(event));
   return { result, events, parts };
 }
@@ -93,7 +116,11 @@ describe("runInvestigation", () => {
       return "fine";
     });
     const above = fact("above", ({ facts }) => `${String(facts["base"])} too`, { needs: { base } });
-    const { result } = await run([check("a/one", { base }), check("a/two", { base, above }), check("a/three", {}, { base })]);
+    const { result } = await run([
+      check("a/one", { base }),
+      check("a/two", { base, above }),
+      check("a/three", {}, { base }),
+    ]);
     expect(asked).toBe(1);
     expect(result.findings.map((row) => [row.check, row.outcome])).toEqual([
       ["a/one", "good"],
@@ -104,25 +131,65 @@ describe("runInvestigation", () => {
   });
 
   it.each([
-    ["denied", () => Promise.reject(denied("ecs:DescribeServices", "AccessDenied")), "denied", "grant ecs:DescribeServices", "lost"],
-    ["never here", () => Promise.reject(notApplicable("switched off", "switch it on")), "not-applicable", "switch it on", "never"],
-    ["broken", () => Promise.reject(new SyntaxError("Unexpected token <")), "broken", "check again; where it stays, report it with the run's id", "lost"],
-    ["hanging", () => new Promise<string>(() => undefined), "timed-out-here", "check again; where it stays, look at the network between the bot and what it asks", "lost"],
-  ] as const)("turns a fact that is %s into not-run checks, also behind other facts", async (_, gather, reason, mend, availability) => {
-    const base = fact<string>("base", gather);
-    const above = fact("above", () => "never", { needs: { base } });
-    const { result } = await run([check("a/direct", { base }), check("a/behind", { above }), check("a/optional", {}, { above })]);
-    expect(result.notRun.map((row) => [row.check, row.reason, row.mend, row.availability])).toEqual([
-      ["a/direct", reason, mend, availability],
-      ["a/behind", reason, mend, availability],
-    ]);
-    expect(result.findings.map((row) => [row.check, row.outcome])).toEqual([["a/optional", "good"]]);
-    expect(result.stopped).toBe("complete");
-  });
+    [
+      "denied",
+      () => Promise.reject(denied("ecs:DescribeServices", "AccessDenied")),
+      "denied",
+      "grant ecs:DescribeServices",
+      "lost",
+    ],
+    [
+      "never here",
+      () => Promise.reject(notApplicable("switched off", "switch it on")),
+      "not-applicable",
+      "switch it on",
+      "never",
+    ],
+    [
+      "broken",
+      () => Promise.reject(new SyntaxError("Unexpected token <")),
+      "broken",
+      "check again; where it stays, report it with the run's id",
+      "lost",
+    ],
+    [
+      "hanging",
+      () => new Promise<string>(() => undefined),
+      "timed-out-here",
+      "check again; where it stays, look at the network between the bot and what it asks",
+      "lost",
+    ],
+  ] as const)(
+    "turns a fact that is %s into not-run checks, also behind other facts",
+    async (_, gather, reason, mend, availability) => {
+      const base = fact<string>("base", gather);
+      const above = fact("above", () => "never", { needs: { base } });
+      const { result } = await run([
+        check("a/direct", { base }),
+        check("a/behind", { above }),
+        check("a/optional", {}, { above }),
+      ]);
+      expect(
+        result.notRun.map((row) => [row.check, row.reason, row.mend, row.availability]),
+      ).toEqual([
+        ["a/direct", reason, mend, availability],
+        ["a/behind", reason, mend, availability],
+      ]);
+      expect(result.findings.map((row) => [row.check, row.outcome])).toEqual([
+        ["a/optional", "good"],
+      ]);
+      expect(result.stopped).toBe("complete");
+    },
+  );
 
   it("does not let a judge that throws look like a pass or a failure", async () => {
     const base = fact("base", () => "x");
-    const broken = { ...check("a/broken", { base }), judge: () => { throw new Error("oops"); } } as unknown as Check;
+    const broken = {
+      ...check("a/broken", { base }),
+      judge: () => {
+        throw new Error("oops");
+      },
+    } as unknown as Check;
     const { result } = await run([broken, check("a/other", { base })]);
     expect(result.notRun.map((row) => [row.check, row.reason])).toEqual([["a/broken", "broken"]]);
     expect(result.findings).toHaveLength(1);
@@ -130,20 +197,43 @@ describe("runInvestigation", () => {
 
   it("says a fast verdict from cheap facts before deep ones are asked", async () => {
     const order: string[] = [];
-    const cheap = fact("cheap", () => { order.push("cheap"); return "bad"; });
-    const deep = fact("deep", () => { order.push("deep"); return "x"; }, { cost: "deep" });
+    const cheap = fact("cheap", () => {
+      order.push("cheap");
+      return "bad";
+    });
+    const deep = fact(
+      "deep",
+      () => {
+        order.push("deep");
+        return "x";
+      },
+      { cost: "deep" },
+    );
     const { events } = await run([check("a/deep", { deep }), check("a/cheap", { cheap })], {
-      weigh: (input) => { order.push(`weigh ${input.observed.length}`); return weighed(input); },
+      weigh: (input) => {
+        order.push(`weigh ${input.observed.length}`);
+        return weighed(input);
+      },
     });
     expect(order).toEqual(["cheap", "weigh 1", "deep", "weigh 2"]);
-    expect(events.filter((event) => event.type === "verdict").map((event) => event.depth)).toEqual(["fast", "deep"]);
+    expect(events.filter((event) => event.type === "verdict").map((event) => event.depth)).toEqual([
+      "fast",
+      "deep",
+    ]);
   });
 
   it("says the fast verdict in time although a cheap fact hangs", async () => {
-    const hanging = fact("hanging", () => new Promise<string>(() => undefined), { deadlineMs: 1500 });
+    const hanging = fact("hanging", () => new Promise<string>(() => undefined), {
+      deadlineMs: 1500,
+    });
     const quick = fact("quick", () => "bad");
     const { result } = await run([check("a/hanging", { hanging }), check("a/quick", { quick })], {
-      limits: { fastVerdictSeconds: 0.5, deepVerdictSeconds: 30, predictionsPerRun: 1, predictionsPerMinute: 1 },
+      limits: {
+        fastVerdictSeconds: 0.5,
+        deepVerdictSeconds: 30,
+        predictionsPerRun: 1,
+        predictionsPerMinute: 1,
+      },
     });
     expect(result.fastAfterMs).toBeLessThan(1000);
     expect(result.endedAfterMs).toBeGreaterThan(1400);
@@ -151,16 +241,32 @@ describe("runInvestigation", () => {
 
   it("waits for what a fact disturbs, whatever became of it", async () => {
     const order: string[] = [];
-    const metrics = fact("metrics", async () => { await new Promise((resolve) => setTimeout(resolve, 50)); order.push("metrics"); throw new Error("no"); });
-    const prediction = fact("prediction", () => { order.push("prediction"); return "x"; }, { after: [metrics] });
+    const metrics = fact("metrics", async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      order.push("metrics");
+      throw new Error("no");
+    });
+    const prediction = fact(
+      "prediction",
+      () => {
+        order.push("prediction");
+        return "x";
+      },
+      { after: [metrics] },
+    );
     await run([check("a/prediction", { prediction }), check("a/metrics", { metrics })]);
     expect(order).toEqual(["metrics", "prediction"]);
   });
 
   it("reads pivotal facts once more and shows a disagreement", async () => {
     let readings = 0;
-    const shaky = fact("shaky", () => { readings += 1; return readings === 1 ? "bad" : "fine"; });
-    const { result, parts } = await run([check("a/shaky", { shaky })], { pivotal: () => ["a/shaky"] });
+    const shaky = fact("shaky", () => {
+      readings += 1;
+      return readings === 1 ? "bad" : "fine";
+    });
+    const { result, parts } = await run([check("a/shaky", { shaky })], {
+      pivotal: () => ["a/shaky"],
+    });
     expect(readings).toBe(2);
     expect(result.findings).toEqual([expect.objectContaining({ outcome: "good", before: "bad" })]);
     expect(judgeAgain(result, parts)).toEqual(result);
@@ -168,13 +274,25 @@ describe("runInvestigation", () => {
 
   it("does not gather the facts of an interrupted run again", async () => {
     let asked = 0;
-    const base = fact("base", () => { asked += 1; return "new"; });
-    const known = { base: { state: "known", at: "2026-01-01T00:00:00.000Z", tookMs: 1, value: "stored" } } as const;
+    const base = fact("base", () => {
+      asked += 1;
+      return "new";
+    });
+    const known = {
+      base: { state: "known", at: "2026-01-01T00:00:00.000Z", tookMs: 1, value: "stored" },
+    } as const;
     const row = check("a/one", { base });
     const { parts } = await run([row]);
     asked = 0;
     const again = await runInvestigation(
-      { id: "r2", target, plan: plan(["a/one"]), reported: null, asker: { door: "terminal", id: null }, known },
+      {
+        id: "r2",
+        target,
+        plan: plan(["a/one"]),
+        reported: null,
+        asker: { door: "terminal", id: null },
+        known,
+      },
       parts,
       () => undefined,
     );
@@ -184,13 +302,19 @@ describe("runInvestigation", () => {
 
   it("ends with its last word when weighing fails, and when it is cancelled", async () => {
     const base = fact("base", () => "x");
-    const { result } = await run([check("a/one", { base })], { weigh: () => { throw new Error("arithmetic"); } });
+    const { result } = await run([check("a/one", { base })], {
+      weigh: () => {
+        throw new Error("arithmetic");
+      },
+    });
     expect([result.stopped, result.problem]).toEqual(["failed", "arithmetic"]);
   });
 
   it("names checks that the plan has and this version has not", async () => {
     const { result } = await run([], { planned: ["a/gone"] });
-    expect(result.notRun).toEqual([expect.objectContaining({ check: "a/gone", mend: "run hokusai plan lint" })]);
+    expect(result.notRun).toEqual([
+      expect.objectContaining({ check: "a/gone", mend: "run hokusai plan lint" }),
+    ]);
   });
 
   it("redacts what facts return and what they fail with", async () => {

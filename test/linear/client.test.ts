@@ -12,9 +12,23 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 afterEach(() => world.heal());
 
-const client = (change: { apiKey?: string | null; accessToken?: string | null; timeoutMs?: number } = {}) =>
-  createLinearClient({ apiKey: world.apiKey, accessToken: null, apiUrl: world.url, timeoutMs: 2_000, ...change });
-const ticket = (key: string, team: string | null = null) => ({ id: uuidOf(key), title: "Model 21 is down", description: `marker ${key}`, priority: 1, team });
+const client = (
+  change: { apiKey?: string | null; accessToken?: string | null; timeoutMs?: number } = {},
+) =>
+  createLinearClient({
+    apiKey: world.apiKey,
+    accessToken: null,
+    apiUrl: world.url,
+    timeoutMs: 2_000,
+    ...change,
+  });
+const ticket = (key: string, team: string | null = null) => ({
+  id: uuidOf(key),
+  title: "Model 21 is down",
+  description: `marker ${key}`,
+  priority: 1,
+  team,
+});
 
 describe("Linear client", () => {
   it("opens a ticket once for one id, and finds it by id, identifier and text", async () => {
@@ -52,10 +66,18 @@ describe("Linear client", () => {
   it("keeps one attachment for a URL", async () => {
     const linear = client();
     const { id: issueId } = await linear.createTicket(ticket("e"));
-    const attachment = { issueId, url: "https://x.slack.com/p1", title: "Slack thread", subtitle: "down", metadata: { verdict: "fault" } };
+    const attachment = {
+      issueId,
+      url: "https://x.slack.com/p1",
+      title: "Slack thread",
+      subtitle: "down",
+      metadata: { verdict: "fault" },
+    };
     await linear.attach(attachment);
     await linear.attach({ ...attachment, subtitle: "works", metadata: { verdict: "healthy" } });
-    expect(world.attachments(issueId)).toMatchObject([{ subtitle: "works", metadata: { verdict: "healthy" } }]);
+    expect(world.attachments(issueId)).toMatchObject([
+      { subtitle: "works", metadata: { verdict: "healthy" } },
+    ]);
   });
 
   it.each([
@@ -79,7 +101,11 @@ describe("Linear client", () => {
   it("waits as long as the rate limit says", async () => {
     const limited = await startLinear({ allowance: { requests: 1, complexity: 3_000_000 } });
     try {
-      const linear = createLinearClient({ apiKey: limited.apiKey, accessToken: null, apiUrl: limited.url });
+      const linear = createLinearClient({
+        apiKey: limited.apiKey,
+        accessToken: null,
+        apiUrl: limited.url,
+      });
       await linear.ticket("HOK-1");
       const error = await linear.ticket("HOK-1").catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(RetryLater);
@@ -90,9 +116,24 @@ describe("Linear client", () => {
   });
 
   it.each([
-    ["a wrong key", () => client({ apiKey: "lin_api_wrong" }).ticket("HOK-1"), /AUTHENTICATION_ERROR/u],
-    ["a team that is not there", () => client().createTicket(ticket("f", "NOPE")), /there is no team NOPE/u],
-    ["a full ticket", () => (world.fail("*", "QUOTA_EXCEEDED"), client().createComment({ id: uuidOf("g"), issueId: "x", body: "b" })), /QUOTA_EXCEEDED/u],
+    [
+      "a wrong key",
+      () => client({ apiKey: "lin_api_wrong" }).ticket("HOK-1"),
+      /AUTHENTICATION_ERROR/u,
+    ],
+    [
+      "a team that is not there",
+      () => client().createTicket(ticket("f", "NOPE")),
+      /there is no team NOPE/u,
+    ],
+    [
+      "a full ticket",
+      () => (
+        world.fail("*", "QUOTA_EXCEEDED"),
+        client().createComment({ id: uuidOf("g"), issueId: "x", body: "b" })
+      ),
+      /QUOTA_EXCEEDED/u,
+    ],
   ])("refuses for good: %s", async (_name, call, message) => {
     const error = await call().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LinearRefused);

@@ -22,7 +22,16 @@ const at = "2026-11-21T02:47:01.000Z";
 const runOf = (id: string, end = diagnosis()): InvestigationEvent[] => {
   const run = faultRun({ id });
   return [
-    { type: "started", at: run.startedAt, id, target, plan, reported: null, asker: run.asker },
+    {
+      type: "started",
+      at: run.startedAt,
+      id,
+      target,
+      plan,
+      reported: null,
+      asker: run.asker,
+      vantage: run.vantage,
+    },
     ...run.findings.map((row): InvestigationEvent => ({ type: "finding", at, finding: row })),
     ...run.notRun.map((row): InvestigationEvent => ({ type: "not-run", at, notRun: row })),
     { type: "verdict", at, depth: "deep", diagnosis: end },
@@ -36,18 +45,41 @@ async function world(change: Partial<Pick<Incident, "ticket">> = {}, gapMs = 0) 
   const ledger = createMemoryLedger(clock);
   const arrivals = createArrivals(ledger, clock);
   const shown: (string | null)[] = [];
-  const client = createLinearClient({ apiKey: linear.apiKey, accessToken: null, apiUrl: linear.url });
+  const client = createLinearClient({
+    apiKey: linear.apiKey,
+    accessToken: null,
+    apiUrl: linear.url,
+  });
   const onTicket = async (incident: Incident): Promise<void> => void shown.push(incident.ticket);
-  const outbox = createMemoryOutbox(createLinearEffects({ linear: client, ledger, arrivals, team: "HOK", onTicket }));
-  const view = createTicketView({ outbox, ledger, clock, redactor: createRedactor(), gapMs, onProblem: () => undefined });
+  const outbox = createMemoryOutbox(
+    createLinearEffects({ linear: client, ledger, arrivals, team: "HOK", onTicket }),
+  );
+  const view = createTicketView({
+    outbox,
+    ledger,
+    clock,
+    redactor: createRedactor(),
+    gapMs,
+    onProblem: () => undefined,
+  });
   const opened = await ledger.openIncident("hokusai-api", "C1");
   const incident = await ledger.amendIncident(opened.id, change);
-  await ledger.recordPosted({ key: slots.root(incident.id), ref: "1.1", hash: "", url: "https://x.slack.com/archives/C1/p11" });
+  await ledger.recordPosted({
+    key: slots.root(incident.id),
+    ref: "1.1",
+    hash: "",
+    url: "https://x.slack.com/archives/C1/p11",
+  });
   const play = async (events: readonly InvestigationEvent[], run?: string): Promise<void> => {
-    const id = run ?? events.flatMap((event) => (event.type === "started" ? [event.id] : []))[0] ?? "";
+    const id =
+      run ?? events.flatMap((event) => (event.type === "started" ? [event.id] : []))[0] ?? "";
     for (const event of events) {
       await ledger.append(incident.id, id, event);
-      await view.onEvent((await ledger.incident(incident.id)) ?? incident, (await ledger.investigation(id)) as Investigation, event);
+      await view.onEvent(
+        (await ledger.incident(incident.id)) ?? incident,
+        (await ledger.investigation(id)) as Investigation,
+        event,
+      );
     }
     await outbox.drained();
   };
@@ -61,13 +93,21 @@ describe("ticket view", () => {
     const [issue] = linear.issues();
     expect(linear.issues()).toHaveLength(1);
     expect(issue).toMatchObject({
-      title: "Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.",
+      title:
+        "Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.",
       priority: 1,
     });
-    expect(issue?.comments.map(({ body }) => body.slice(0, 60))).toEqual(["**Model 21 is down for customers: auth unreachable (confirme"]);
-    expect(issue?.comments[0]?.body).toContain("| Auth unreachable (auth-unreachable) | 97% | confirmed |");
+    expect(issue?.comments.map(({ body }) => body.slice(0, 60))).toEqual([
+      "**Model 21 is down for customers: auth unreachable (confirme",
+    ]);
+    expect(issue?.comments[0]?.body).toContain(
+      "| Auth unreachable (auth-unreachable) | 97% | confirmed |",
+    );
     expect(issue?.attachments).toMatchObject([
-      { url: "https://x.slack.com/archives/C1/p11", metadata: { verdict: "fault", leading: "auth-unreachable" } },
+      {
+        url: "https://x.slack.com/archives/C1/p11",
+        metadata: { verdict: "fault", leading: "auth-unreachable" },
+      },
     ]);
     expect((await ledger.incident(incident.id))?.ticket).toBe("HOK-123");
     expect(shown).toEqual(["HOK-123"]);

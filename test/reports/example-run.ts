@@ -12,11 +12,24 @@ export const target: Target = {
   product: "Lead scoring",
   documents: [],
   customerUrls: [],
-  prediction: { body: {}, predictionsField: "predictions", scoreField: null, range: null, timeoutSeconds: 10, withinSeconds: 2 },
+  prediction: {
+    body: {},
+    predictionsField: "predictions",
+    scoreField: null,
+    range: null,
+    timeoutSeconds: 10,
+    withinSeconds: 2,
+  },
   service: {
     id: "hokusai-api",
     environment: { id: "production", account: "123456789012", region: "us-east-1", role: null },
-    ecs: { cluster: "main", service: "hokusai-api-development", container: null, port: 8001, requiredVariables: [] },
+    ecs: {
+      cluster: "main",
+      service: "hokusai-api-development",
+      container: null,
+      port: 8001,
+      requiredVariables: [],
+    },
     logs: { group: "/ecs/hokusai-api-development" },
     loadBalancers: [],
     discovery: null,
@@ -24,7 +37,11 @@ export const target: Target = {
       url: "https://api.hokus.ai/api",
       health: "https://api.hokus.ai/health",
       openapi: "https://api.hokus.ai/openapi.json",
-      paths: { predict: "/v1/models/{id}/predict", info: "/v1/models/{id}/info", health: "/v1/models/{id}/health" },
+      paths: {
+        predict: "/v1/models/{id}/predict",
+        info: "/v1/models/{id}/info",
+        health: "/v1/models/{id}/health",
+      },
       key: { header: "Authorization", scheme: "Bearer", prefix: "hk_" },
       probeKey: { env: "HOKUSAI_PROBE_API_KEY", configured: true },
     },
@@ -39,8 +56,18 @@ export const plan: Plan = {
   title: "Model API times out",
   symptoms: ["timeout"],
   priorities: [
-    { level: 1, title: "is the service running", minutes: 15, checks: ["ecs/service-running", "ecs/rollout"] },
-    { level: 2, title: "can it be reached", minutes: 10, checks: ["edge/reach", "prediction/with-key", "dependencies/auth"] },
+    {
+      level: 1,
+      title: "is the service running",
+      minutes: 15,
+      checks: ["ecs/service-running", "ecs/rollout"],
+    },
+    {
+      level: 2,
+      title: "can it be reached",
+      minutes: 10,
+      checks: ["edge/reach", "prediction/with-key", "dependencies/auth"],
+    },
   ],
   hypotheses: [],
   other: {},
@@ -58,9 +85,21 @@ export const plan: Plan = {
     { id: "log", question: "Does it log errors?", answers: [] },
   ],
   successCriteria: [
-    { id: "runs", text: "The service runs", metBy: [{ check: "ecs/service-running", outcome: "running" }] },
-    { id: "predicts", text: "A keyed prediction is answered", metBy: [{ check: "prediction/with-key", outcome: "answered" }] },
-    { id: "rollout", text: "The rollout is steady", metBy: [{ check: "ecs/rollout", outcome: "steady" }] },
+    {
+      id: "runs",
+      text: "The service runs",
+      metBy: [{ check: "ecs/service-running", outcome: "running" }],
+    },
+    {
+      id: "predicts",
+      text: "A keyed prediction is answered",
+      metBy: [{ check: "prediction/with-key", outcome: "answered" }],
+    },
+    {
+      id: "rollout",
+      text: "The rollout is steady",
+      metBy: [{ check: "ecs/rollout", outcome: "steady" }],
+    },
   ],
 };
 
@@ -92,7 +131,11 @@ export const notRun = (check: string, change: Partial<NotRun> = {}): NotRun => (
   ...change,
 });
 
-export const hypothesis = (id: string, probability: number, change: Partial<WeighedHypothesis> = {}): WeighedHypothesis => ({
+export const hypothesis = (
+  id: string,
+  probability: number,
+  change: Partial<WeighedHypothesis> = {},
+): WeighedHypothesis => ({
   id,
   claim: `Claim of ${id}`,
   probability,
@@ -113,8 +156,18 @@ export const diagnosis = (change: Partial<Diagnosis> = {}): Diagnosis => ({
       claim: "The API cannot reach its auth service",
       verdict: "confirmed",
       because: [
-        { check: "dependencies/auth", outcome: "timeout", summary: "connect timeout after 3.0 s", weight: 3.2 },
-        { check: "prediction/with-key", outcome: "unavailable-503", summary: "503 after 10.0 s", weight: 2.1 },
+        {
+          check: "dependencies/auth",
+          outcome: "timeout",
+          summary: "connect timeout after 3.0 s",
+          weight: 3.2,
+        },
+        {
+          check: "prediction/with-key",
+          outcome: "unavailable-503",
+          summary: "503 after 10.0 s",
+          weight: 2.1,
+        },
       ],
     }),
     hypothesis("slow-cold-load", 0.02, { verdict: "untested", maskedBy: ["auth-unreachable"] }),
@@ -123,11 +176,23 @@ export const diagnosis = (change: Partial<Diagnosis> = {}): Diagnosis => ({
     }),
   ],
   why: [
-    { check: "dependencies/auth", outcome: "timeout", summary: "connect timeout after 3.0 s", weight: 3.2 },
-    { check: "prediction/with-key", outcome: "unavailable-503", summary: "503 after 10.0 s", weight: 2.1 },
+    {
+      check: "dependencies/auth",
+      outcome: "timeout",
+      summary: "connect timeout after 3.0 s",
+      weight: 3.2,
+    },
+    {
+      check: "prediction/with-key",
+      outcome: "unavailable-503",
+      summary: "503 after 10.0 s",
+      weight: 2.1,
+    },
   ],
   nextChecks: [],
-  nextSteps: [{ hypothesis: "auth-unreachable", step: "Restore egress 443 on the task's security group" }],
+  nextSteps: [
+    { hypothesis: "auth-unreachable", step: "Restore egress 443 on the task's security group" },
+  ],
   ...change,
 });
 
@@ -138,6 +203,7 @@ export const faultRun = (change: Partial<Investigation> = {}): Investigation => 
   plan,
   reported: null,
   asker: { door: "slack", id: "U0ONCALL" },
+  vantage: "internet",
   startedAt: "2026-11-21T02:47:00.000Z",
   endedAt: "2026-11-21T02:47:11.200Z",
   stopped: "complete",

@@ -9,7 +9,12 @@ describe("the --json document", () => {
     const document = toDocument(faultRun());
     expect(document).toMatchObject({
       schemaVersion: 1,
-      target: { model: "21", service: "hokusai-api", environment: "production", api: "https://api.hokus.ai/api" },
+      target: {
+        model: "21",
+        service: "hokusai-api",
+        environment: "production",
+        api: "https://api.hokus.ai/api",
+      },
       plans: ["model-api-timeout"],
       verdict: "fault",
       leading: ["auth-unreachable"],
@@ -20,10 +25,23 @@ describe("the --json document", () => {
       claim: "The API cannot reach its auth service",
       probability: 0.97,
       verdict: "confirmed",
-      because: ["dependencies/auth: connect timeout after 3.0 s", "prediction/with-key: 503 after 10.0 s"],
+      because: [
+        "dependencies/auth: connect timeout after 3.0 s",
+        "prediction/with-key: 503 after 10.0 s",
+      ],
       reasons: [
-        { check: "dependencies/auth", outcome: "timeout", summary: "connect timeout after 3.0 s", weight: 3.2 },
-        { check: "prediction/with-key", outcome: "unavailable-503", summary: "503 after 10.0 s", weight: 2.1 },
+        {
+          check: "dependencies/auth",
+          outcome: "timeout",
+          summary: "connect timeout after 3.0 s",
+          weight: 3.2,
+        },
+        {
+          check: "prediction/with-key",
+          outcome: "unavailable-503",
+          summary: "503 after 10.0 s",
+          weight: 2.1,
+        },
       ],
       maskedBy: [],
       side: "service",
@@ -43,8 +61,15 @@ describe("the --json document", () => {
   });
 
   it("is inconclusive where a run ended without a diagnosis", () => {
-    const document = toDocument(faultRun({ diagnosis: null, stopped: "failed", problem: "no plan", notRun: [notRun("a/b")] }));
-    expect(document).toMatchObject({ verdict: "inconclusive", inconclusiveBecause: "no plan", hypotheses: [], probabilityHealthy: null });
+    const document = toDocument(
+      faultRun({ diagnosis: null, stopped: "failed", problem: "no plan", notRun: [notRun("a/b")] }),
+    );
+    expect(document).toMatchObject({
+      verdict: "inconclusive",
+      inconclusiveBecause: "no plan",
+      hypotheses: [],
+      probabilityHealthy: null,
+    });
   });
 
   it("is plain JSON and the same bytes for the same run", () => {
@@ -54,6 +79,7 @@ describe("the --json document", () => {
         expect(JSON.parse(JSON.stringify(document))).toEqual(document);
         expect(JSON.stringify(toDocument(structuredClone(run)))).toBe(JSON.stringify(document));
       }),
+      { endOnFailure: true },
     );
   });
 });

@@ -9,7 +9,8 @@ const context = { incident: incident(), earlier: [], thread: "https://x.slack.co
 describe("ticket", () => {
   it("is opened with the headline, and a description that then belongs to people", () => {
     expect(toTicketText(faultRun())).toEqual({
-      title: "Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.",
+      title:
+        "Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.",
       description: [
         "**Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.**",
         "production · account 123456789012 · us-east-1",
@@ -22,11 +23,12 @@ describe("ticket", () => {
 
   it("has one comment with status, hypotheses, criteria and collapsed findings", () => {
     const body = ticketComment(faultRun(), context);
-    expect(body.slice(0, body.indexOf("+++ Could not check"))).toBe(`**Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.**
+    expect(body.slice(0, body.indexOf("+++ Could not check")))
+      .toBe(`**Model 21 is down for customers: auth unreachable (confirmed, 97%). The API cannot reach its auth service.**
 
 Sev 1 · production · account 123456789012 · us-east-1 · [Slack thread](https://x.slack.com/archives/C1/p1) · updated 2026-11-21 02:47 UTC
 
-Auth unreachable: The API cannot reach its auth service.
+The API cannot reach its auth service.
 
 What customers get: 503 after 10.0 s.
 
@@ -66,11 +68,14 @@ What customers get: 503 after 10.0 s.
       fc.property(anyRun, (run) => {
         const body = ticketComment(run, context);
         expect(body.length).toBeLessThanOrEqual(60_000);
-        expect(body.match(/^\+\+\+ /gmu) ?? []).toHaveLength((body.match(/^\+\+\+$/gmu) ?? []).length);
+        expect(body.match(/^\+\+\+ /gmu) ?? []).toHaveLength(
+          (body.match(/^\+\+\+$/gmu) ?? []).length,
+        );
         for (const row of body.match(/^\| .*$/gmu) ?? []) {
           expect(row.replaceAll(/\\./gu, "").split("|")).toHaveLength(6);
         }
       }),
+      { endOnFailure: true },
     );
   });
 });

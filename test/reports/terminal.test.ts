@@ -9,8 +9,23 @@ const run = faultRun();
 describe("terminal", () => {
   it("shows one line a check as it goes", () => {
     const lines = [
-      terminalProgress(run, { type: "started", at, id: run.id, target: run.target, plan: run.plan, reported: null, asker: run.asker }, plain),
-      ...run.findings.map((row) => terminalProgress(run, { type: "finding", at, finding: row }, plain)),
+      terminalProgress(
+        run,
+        {
+          type: "started",
+          at,
+          id: run.id,
+          target: run.target,
+          plan: run.plan,
+          reported: null,
+          asker: run.asker,
+          vantage: run.vantage,
+        },
+        plain,
+      ),
+      ...run.findings.map((row) =>
+        terminalProgress(run, { type: "finding", at, finding: row }, plain),
+      ),
       terminalProgress(run, { type: "not-run", at, notRun: notRun("ecs/rollout") }, plain),
     ];
     expect(lines).toEqual([
@@ -30,7 +45,7 @@ production · account 123456789012 · us-east-1
 4 of 5 checks ran. Lost today: 1 (1 denied).
 
 What is wrong
-  Auth unreachable: The API cannot reach its auth service.
+  The API cannot reach its auth service.
   What customers get: 503 after 10.0 s.
 
 Why we say so
@@ -50,18 +65,30 @@ Could not check, lost today
 
 Next
   1. Restore egress 443 on the task's security group.
-  2. Then check again: /hokusai check model 21
+  2. Then check again: hokusai check model 21
 `);
   });
 
   it("colours only where it is asked to, and lets no colour or line in from outside", () => {
-    const event = { type: "finding", at, finding: finding("edge/reach", "failing", "timeout", "\u001B[31mred\u001B[0m\nP1 ok forged") } as const;
-    expect(terminalProgress(run, event, plain)).toBe("  P2  ✗   edge/reach                     [31mred [0m P1 ok forged");
-    expect(terminalProgress(run, event, { colour: true, width: null })).toContain("\u001B[31m✗ \u001B[0m");
+    const event = {
+      type: "finding",
+      at,
+      finding: finding("edge/reach", "failing", "timeout", "\u001B[31mred\u001B[0m\nP1 ok forged"),
+    } as const;
+    expect(terminalProgress(run, event, plain)).toBe(
+      "  P2  ✗   edge/reach                     [31mred [0m P1 ok forged",
+    );
+    expect(terminalProgress(run, event, { colour: true, width: null })).toContain(
+      "\u001B[31m✗ \u001B[0m",
+    );
   });
 
   it("cuts lines at the terminal's width and says so", () => {
-    const line = terminalProgress(run, { type: "finding", at, finding: finding("edge/reach", "ok", "app", "x".repeat(200)) }, { colour: false, width: 80 });
+    const line = terminalProgress(
+      run,
+      { type: "finding", at, finding: finding("edge/reach", "ok", "app", "x".repeat(200)) },
+      { colour: false, width: 80 },
+    );
     expect(line).toHaveLength(80);
     expect(line).toMatch(/… \(cut\)$/u);
   });

@@ -6,7 +6,9 @@ const run = promisify(execFile);
 
 /** Starts a world in a process of its own, which has to end by itself. */
 const lifeOf = async (script: string): Promise<Record<string, number>> => {
-  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { timeout: 15_000 });
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
+    timeout: 15_000,
+  });
   return JSON.parse(stdout) as Record<string, number>;
 };
 
@@ -46,8 +48,11 @@ it.each([
     { issues: 1 },
     3_000,
   ],
-])("%s starts fast, and leaves nothing behind that keeps a process alive", async (_, script, state, withinMs) => {
-  const seen = await lifeOf(script);
-  expect(seen).toMatchObject(state);
-  expect(seen["startMs"]).toBeLessThan(withinMs);
-});
+])(
+  "%s starts fast, and leaves nothing behind that keeps a process alive",
+  async (_, script, state, withinMs) => {
+    const seen = await lifeOf(script);
+    expect(seen).toMatchObject(state);
+    expect(seen["startMs"]).toBeLessThan(withinMs);
+  },
+);

@@ -45,7 +45,12 @@ async function startDoor(world: SlackWorld) {
   const config = { models: [target], plans: [plan] };
   let runs = 0;
   const app: App = await createSlackApp({
-    settings: { botToken: world.botToken, signingSecret: world.signingSecret, appToken: null, apiUrl: world.url },
+    settings: {
+      botToken: world.botToken,
+      signingSecret: world.signingSecret,
+      appToken: null,
+      apiUrl: world.url,
+    },
     routes: [],
     port: 0,
     onLog: (_level, line) => onProblem(line),
@@ -59,7 +64,16 @@ async function startDoor(world: SlackWorld) {
       const { id: incidentId } = await ledger.openIncident(model.service.id, channel);
       const run = faultRun({ id });
       const events: InvestigationEvent[] = [
-        { type: "started", at: new Date().toISOString(), id, target: model, plan, reported, asker },
+        {
+          type: "started",
+          at: new Date().toISOString(),
+          id,
+          target: model,
+          plan,
+          reported,
+          asker,
+          vantage: "internet",
+        },
         ...run.findings.map((finding): InvestigationEvent => ({ type: "finding", at, finding })),
         ...run.notRun.map((notRun): InvestigationEvent => ({ type: "not-run", at, notRun })),
         { type: "verdict", at, depth: "deep", diagnosis: diagnosis() },
@@ -69,7 +83,8 @@ async function startDoor(world: SlackWorld) {
         for (const event of events) {
           await ledger.append(incidentId, id, event);
           const incident = await ledger.incident(incidentId);
-          if (incident !== null) await view.onEvent(incident, (await ledger.investigation(id)) as Investigation, event);
+          if (incident !== null)
+            await view.onEvent(incident, (await ledger.investigation(id)) as Investigation, event);
           await new Promise((resolve) => setTimeout(resolve, 8));
         }
         return (await ledger.investigation(id)) as Investigation;
@@ -99,7 +114,8 @@ const settled = async (done: () => boolean): Promise<void> => {
   while (!done() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
   await bot.outbox.drained();
 };
-const replies = () => shown().filter(({ threadTs, ephemeralFor }) => threadTs !== null && ephemeralFor === null);
+const replies = () =>
+  shown().filter(({ threadTs, ephemeralFor }) => threadTs !== null && ephemeralFor === null);
 const complete = () => settled(() => replies().length >= 4);
 
 describe("the Slack door, over the wire", () => {
@@ -108,14 +124,28 @@ describe("the Slack door, over the wire", () => {
     expect(ack).toMatchObject({ status: 200 });
     expect(ack.tookMs).toBeLessThan(1_000);
     await complete();
-    const roots = shown().filter(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null);
+    const roots = shown().filter(
+      ({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null,
+    );
     expect(roots).toHaveLength(1);
-    expect(roots[0]?.text).toContain("Model 21 is down for customers: auth unreachable (confirmed, 97%).");
+    expect(roots[0]?.text).toContain(
+      "Model 21 is down for customers: auth unreachable (confirmed, 97%).",
+    );
     expect(roots[0]?.edits.length).toBeGreaterThan(0);
-    expect(replies().filter(({ text }) => text.includes(`<@${slack.users.oncall.id}>`))).toHaveLength(1);
-    expect(slack.renderText(replies()[1] ?? { text: "", blocks: [] })).toContain("Auth unreachable");
-    expect(shown().filter(({ ephemeralFor }) => ephemeralFor !== null).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^Checking model 21 \(Sales Lead Scoring v2\).* Follow it here: <http/u),
+    expect(
+      replies().filter(({ text }) => text.includes(`<@${slack.users.oncall.id}>`)),
+    ).toHaveLength(1);
+    expect(slack.renderText(replies()[1] ?? { text: "", blocks: [] })).toContain(
+      "Auth unreachable",
+    );
+    expect(
+      shown()
+        .filter(({ ephemeralFor }) => ephemeralFor !== null)
+        .map(({ text }) => text),
+    ).toEqual([
+      expect.stringMatching(
+        /^Checking model 21 \(Sales Lead Scoring v2\).* Follow it here: <http/u,
+      ),
     ]);
     expect(slack.calls.filter(({ error }) => error !== null)).toEqual([]);
     expect(bot.problems).toEqual([]);
@@ -124,18 +154,24 @@ describe("the Slack door, over the wire", () => {
   it("checks again in the same thread when the button is pressed", async () => {
     await slack.driver.slashCommand({ text: "21" });
     await complete();
-    const root = shown().find(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null);
+    const root = shown().find(
+      ({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null,
+    );
     if (root === undefined) throw new Error("no root message");
     await slack.driver.blockAction({ message: root, actionId: "hokusai_check_again" });
     await settled(() => replies().length >= 8);
-    expect(shown().filter(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null)).toHaveLength(1);
+    expect(
+      shown().filter(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null),
+    ).toHaveLength(1);
     expect(replies()).toHaveLength(8);
   });
 
   it("answers a mention in its thread", async () => {
     await slack.driver.mention({ text: "status model 21" });
     await settled(() => replies().length >= 1);
-    expect(replies().map(({ text }) => text)).toEqual([expect.stringContaining("No check of Lead scoring (model 21) is on record.")]);
+    expect(replies().map(({ text }) => text)).toEqual([
+      expect.stringContaining("No check of Lead scoring (model 21) is on record."),
+    ]);
   });
 
   it("says how to invite it where it may not post", async () => {
@@ -153,20 +189,30 @@ describe("the Slack door, over the wire", () => {
     ["an error of Slack's", () => slack.fail("chat.postMessage", "internal_error", 2)],
     ["a cut connection", () => slack.fail("chat.postMessage", { reset: true })],
     ["refused blocks", () => slack.fail("chat.postMessage", "invalid_blocks", 2)],
-  ])("says everything once despite %s", async (_name, break_) => {
-    break_();
-    await slack.driver.slashCommand({ text: "check model 21" });
-    await complete();
-    expect(shown().filter(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null)).toHaveLength(1);
-    expect(shown()[0]?.text).toContain("Model 21 is down for customers");
-    expect(replies()).toHaveLength(4);
-    expect(bot.outbox.dead()).toEqual([]);
-  }, 20_000);
+  ])(
+    "says everything once despite %s",
+    async (_name, break_) => {
+      break_();
+      await slack.driver.slashCommand({ text: "check model 21" });
+      await complete();
+      expect(
+        shown().filter(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null),
+      ).toHaveLength(1);
+      expect(shown()[0]?.text).toContain("Model 21 is down for customers");
+      expect(replies()).toHaveLength(4);
+      expect(bot.outbox.dead()).toEqual([]);
+    },
+    20_000,
+  );
 
   it("refuses a forged request", async () => {
     const answer = await fetch(`${bot.url}/slack/events`, {
       method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded", "x-slack-signature": "v0=00", "x-slack-request-timestamp": String(Math.floor(Date.now() / 1000)) },
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-signature": "v0=00",
+        "x-slack-request-timestamp": String(Math.floor(Date.now() / 1000)),
+      },
       body: "command=%2Fhokusai&text=check+model+21&user_id=U1&channel_id=C1",
     });
     expect(answer.status).toBe(401);

@@ -1,4 +1,9 @@
-import { SlackRefused, type FindMessage, type OutgoingMessage, type SlackApi } from "#core/ports/slack.ts";
+import {
+  SlackRefused,
+  type FindMessage,
+  type OutgoingMessage,
+  type SlackApi,
+} from "#core/ports/slack.ts";
 
 export interface FakeMessage extends OutgoingMessage {
   readonly ts: string;
@@ -28,13 +33,19 @@ export function createFakeSlack() {
       const at = messages.findIndex(({ ts }) => ts === message.ts);
       const known = messages[at];
       if (known === undefined) throw new SlackRefused("chat.update", "message_not_found");
-      messages[at] = { ...known, text: message.text, blocks: message.blocks, edits: known.edits + 1 };
+      messages[at] = {
+        ...known,
+        text: message.text,
+        blocks: message.blocks,
+        edits: known.edits + 1,
+      };
       for (const act of after) act("update");
     },
     async whisper(message) {
       whispers.push(message);
     },
-    permalink: async (channel, ts) => `https://x.slack.com/archives/${channel}/p${ts.replace(".", "")}`,
+    permalink: async (channel, ts) =>
+      `https://x.slack.com/archives/${channel}/p${ts.replace(".", "")}`,
     async find(where) {
       finds.push(where);
       return messages.find(({ key }) => key === where.key)?.ts ?? null;

@@ -62,9 +62,18 @@ async function world(change: Change = {}) {
       const key = slots.root(incident.id);
       if (change.post === "refused") arrivals.refused(key, "not_in_channel");
       else await ledger.recordPosted({ key, ref: "1.1", hash: "", url: "https://x.slack.com/p1" });
-      return { incident, investigationId: "run-1", joined: requests.length > 1, done: Promise.resolve(faultRun()) };
+      return {
+        incident,
+        investigationId: "run-1",
+        joined: requests.length > 1,
+        done: Promise.resolve(faultRun()),
+      };
     },
-    ledger: { ...ledger, newestInvestigation: async () => change.run ?? null, investigation: async () => faultRun() },
+    ledger: {
+      ...ledger,
+      newestInvestigation: async () => change.run ?? null,
+      investigation: async () => faultRun(),
+    },
     outbox,
     arrivals,
     slack: fake.api,
@@ -73,7 +82,12 @@ async function world(change: Change = {}) {
         ? {
             open: async (incident) => {
               await ledger.amendIncident(incident.id, { ticket: "HOK-7" });
-              await ledger.recordPosted({ key: slots.issue(incident.id), ref: "u", hash: "", url: "https://linear.app/x/issue/HOK-7" });
+              await ledger.recordPosted({
+                key: slots.issue(incident.id),
+                ref: "u",
+                hash: "",
+                url: "https://linear.app/x/issue/HOK-7",
+              });
             },
           }
         : null,
@@ -88,7 +102,9 @@ async function world(change: Change = {}) {
     authorize: async () => ({ botToken: "xoxb-test", botUserId: "U0HOKUSAI", botId: "B1" }),
     clientOptions: {
       fetch: async (_url, init) => {
-        const { text } = JSON.parse(typeof init?.body === "string" ? init.body : "{}") as { text: string };
+        const { text } = JSON.parse(typeof init?.body === "string" ? init.body : "{}") as {
+          text: string;
+        };
         answers.push(text);
         return new Response("ok");
       },
@@ -110,11 +126,22 @@ async function world(change: Change = {}) {
       type: "event_callback",
       team_id: "T1",
       event_id: eventId,
-      event: { type: "app_mention", user: "U0ONCALL", text, channel: "C1", ts: "1732157220.000100", event_ts: "1732157220.000100" },
+      event: {
+        type: "app_mention",
+        user: "U0ONCALL",
+        text,
+        channel: "C1",
+        ts: "1732157220.000100",
+        event_ts: "1732157220.000100",
+      },
     });
   const press = async (action: string): Promise<boolean> => {
     const incident = await ledger.openIncident("hokusai-api", "C1");
-    const value = new URLSearchParams({ incident: incident.id, run: "run-1", model: "21" }).toString();
+    const value = new URLSearchParams({
+      incident: incident.id,
+      run: "run-1",
+      model: "21",
+    }).toString();
     return deliver({
       type: "block_actions",
       team: { id: "T1" },
@@ -130,7 +157,9 @@ async function world(change: Change = {}) {
 describe("/hokusai", () => {
   it("starts a check for who asked, in that channel, and answers with the link", async () => {
     const { answers, requests, command } = await world();
-    expect(await command('check model 21 --plan model-api-timeout --symptom 405 --ticket HOK-3')).toBe(true);
+    expect(
+      await command("check model 21 --plan model-api-timeout --symptom 405 --ticket HOK-3"),
+    ).toBe(true);
     expect(requests).toMatchObject([
       {
         target: { id: "21" },
@@ -141,8 +170,12 @@ describe("/hokusai", () => {
         ticket: "HOK-3",
       },
     ]);
-    expect(answers).toContain('Checking model 21 (Sales Lead Scoring v2) with the plan "model-api-timeout". Follow it here: <https://x.slack.com/p1>');
-    expect(answers).toContain("HOK-3 is not kept current: Linear is not configured (LINEAR_API_KEY).");
+    expect(answers).toContain(
+      'Checking model 21 (Sales Lead Scoring v2) with the plan "model-api-timeout". Follow it here: <https://x.slack.com/p1>',
+    );
+    expect(answers).toContain(
+      "HOK-3 is not kept current: Linear is not configured (LINEAR_API_KEY).",
+    );
   });
 
   it("joins a check that runs already", async () => {
@@ -158,8 +191,12 @@ describe("/hokusai", () => {
   it("says how to invite it, and the verdict all the same", async () => {
     const { answers, command } = await world({ post: "refused" });
     await command("check model 21");
-    expect(answers[0]).toContain("I am not in this channel: type /invite @hokusai, then ask again.");
-    expect(answers[1]).toContain("Model 21 is down for customers: auth unreachable (confirmed, 97%).");
+    expect(answers[0]).toContain(
+      "I am not in this channel: type /invite @hokusai, then ask again.",
+    );
+    expect(answers[1]).toContain(
+      "Model 21 is down for customers: auth unreachable (confirmed, 97%).",
+    );
   });
 
   it.each([
@@ -199,7 +236,10 @@ describe("a mention", () => {
     await outbox.drained();
     expect(requests).toHaveLength(1);
     expect(fake.messages.map(({ threadTs, text }) => [threadTs, text])).toEqual([
-      ["1732157220.000100", "Checking model 21 (Sales Lead Scoring v2) with the checks of all plans. Follow it here: <https://x.slack.com/p1>"],
+      [
+        "1732157220.000100",
+        "Checking model 21 (Sales Lead Scoring v2) with the checks of all plans. Follow it here: <https://x.slack.com/p1>",
+      ],
     ]);
   });
 
@@ -216,14 +256,18 @@ describe("buttons", () => {
   it("check again asks the same question", async () => {
     const { answers, requests, press } = await world();
     expect(await press("hokusai_check_again")).toBe(true);
-    expect(requests).toMatchObject([{ target: { id: "21" }, plan: "model-api-timeout", ticket: null, channel: "C1" }]);
+    expect(requests).toMatchObject([
+      { target: { id: "21" }, plan: "model-api-timeout", ticket: null, channel: "C1" },
+    ]);
     expect(answers[0]).toContain("Follow it here: <https://x.slack.com/p1>");
   });
 
   it("open ticket answers with its link", async () => {
     const { answers, press } = await world({ tickets: true });
     await press("hokusai_open_ticket");
-    expect(answers).toEqual(["HOK-7 is kept current with this check: <https://linear.app/x/issue/HOK-7>"]);
+    expect(answers).toEqual([
+      "HOK-7 is kept current with this check: <https://linear.app/x/issue/HOK-7>",
+    ]);
   });
 
   it("open ticket says what is missing without Linear", async () => {

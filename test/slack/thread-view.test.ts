@@ -16,7 +16,16 @@ const at = "2026-11-21T02:47:01.000Z";
 const runOf = (id: string): InvestigationEvent[] => {
   const run = faultRun({ id });
   return [
-    { type: "started", at: run.startedAt, id, target, plan, reported: null, asker: run.asker },
+    {
+      type: "started",
+      at: run.startedAt,
+      id,
+      target,
+      plan,
+      reported: null,
+      asker: run.asker,
+      vantage: run.vantage,
+    },
     ...run.findings.map((row): InvestigationEvent => ({ type: "finding", at, finding: row })),
     ...run.notRun.map((row): InvestigationEvent => ({ type: "not-run", at, notRun: row })),
     { type: "verdict", at, depth: "fast", diagnosis: diagnosis() },
@@ -30,11 +39,22 @@ async function world(gapMs = 0) {
   const ledger = createMemoryLedger(clock);
   const fake = createFakeSlack();
   const arrivals = createArrivals(ledger, clock);
-  const handlers: ReadonlyMap<string, EffectHandler> = createSlackEffects({ slack: fake.api, ledger, arrivals });
+  const handlers: ReadonlyMap<string, EffectHandler> = createSlackEffects({
+    slack: fake.api,
+    ledger,
+    arrivals,
+  });
   const outbox = createMemoryOutbox(handlers);
   const problems: string[] = [];
   const redactor = createRedactor(["s3cr3t-value"]);
-  const view = createThreadView({ outbox, ledger, clock, redactor, gapMs, onProblem: (line) => problems.push(line) });
+  const view = createThreadView({
+    outbox,
+    ledger,
+    clock,
+    redactor,
+    gapMs,
+    onProblem: (line) => problems.push(line),
+  });
   const incident = await ledger.openIncident("hokusai-api", "C1");
   const play = async (events: readonly InvestigationEvent[]): Promise<void> => {
     for (const event of events) {
@@ -68,14 +88,24 @@ describe("thread view", () => {
   it("shows a second run of the incident in the same root message, with its own mention", async () => {
     const { fake, play, outbox, incident } = await world();
     await play(runOf("run-1"));
-    await play([...runOf("run-2").slice(0, -3), { type: "verdict", at, depth: "deep", diagnosis: diagnosis({ verdict: "healthy", leading: [] }) }, { type: "ended", at, stopped: "complete" }]);
+    await play([
+      ...runOf("run-2").slice(0, -3),
+      {
+        type: "verdict",
+        at,
+        depth: "deep",
+        diagnosis: diagnosis({ verdict: "healthy", leading: [] }),
+      },
+      { type: "ended", at, stopped: "complete" },
+    ]);
     await outbox.drained();
     expect(fake.messages.filter(({ threadTs }) => threadTs === null)).toHaveLength(1);
-    expect(fake.messages[0]?.text).toContain("Model 21 is healthy as far as 4 of 5 checks can tell.");
-    expect(fake.messages.filter(({ key }) => key.endsWith("/mention")).map(({ key }) => key)).toEqual([
-      slots.mention(incident.id, "run-1"),
-      slots.mention(incident.id, "run-2"),
-    ]);
+    expect(fake.messages[0]?.text).toContain(
+      "Model 21 is healthy as far as 4 of 5 checks can tell.",
+    );
+    expect(
+      fake.messages.filter(({ key }) => key.endsWith("/mention")).map(({ key }) => key),
+    ).toEqual([slots.mention(incident.id, "run-1"), slots.mention(incident.id, "run-2")]);
   });
 
   it("says nothing twice when the same events are played again", async () => {
@@ -128,7 +158,11 @@ describe("thread view", () => {
   });
 
   it.each([
-    ["rich text where Slack refuses the plan", (blocks: readonly object[]) => JSON.stringify(blocks).includes('"plan"'), ["rich_text", "rich_text", "actions"]],
+    [
+      "rich text where Slack refuses the plan",
+      (blocks: readonly object[]) => JSON.stringify(blocks).includes('"plan"'),
+      ["rich_text", "rich_text", "actions"],
+    ],
     ["text where Slack refuses every block", (blocks: readonly object[]) => blocks.length > 0, []],
   ])("falls back to %s", async (_name, refuses, types) => {
     const { fake, play, outbox } = await world();
@@ -137,7 +171,9 @@ describe("thread view", () => {
     });
     await play(runOf("run-1"));
     await outbox.drained();
-    expect(fake.messages[0]?.blocks.map((block) => (block as { type: string }).type)).toEqual(types);
+    expect(fake.messages[0]?.blocks.map((block) => (block as { type: string }).type)).toEqual(
+      types,
+    );
     expect(fake.messages[0]?.text).toContain("Model 21 is down for customers");
     expect(fake.messages).toHaveLength(5);
   });
@@ -156,7 +192,9 @@ describe("thread view", () => {
     invited = true;
     await play(runOf("run-2"));
     await outbox.drained();
-    expect(await arrivals.wait(slots.root(incident.id), 0, AbortSignal.timeout(1_000))).toMatchObject({ state: "arrived" });
+    expect(
+      await arrivals.wait(slots.root(incident.id), 0, AbortSignal.timeout(1_000)),
+    ).toMatchObject({ state: "arrived" });
   });
 
   it("shows a ticket that was opened after the run", async () => {
@@ -170,7 +208,11 @@ describe("thread view", () => {
   it("shows no secret, wherever it comes from", async () => {
     const { fake, play, outbox } = await world();
     const [started, ...rest] = runOf("run-1");
-    const leaky: InvestigationEvent = { type: "finding", at, finding: finding("edge/reach", "failing", "timeout", "key hk_live_abc123 and s3cr3t-value") };
+    const leaky: InvestigationEvent = {
+      type: "finding",
+      at,
+      finding: finding("edge/reach", "failing", "timeout", "key hk_live_abc123 and s3cr3t-value"),
+    };
     await play([started as InvestigationEvent, leaky, ...rest.slice(3)]);
     await outbox.drained();
     const sent = JSON.stringify(fake.messages);

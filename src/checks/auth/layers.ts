@@ -13,11 +13,14 @@ const quickMs = 2_000;
  */
 export const layers = defineCheck({
   id: "auth/layers",
-  question: "Do requests without a key, with an unknown one and with a good one get consistent answers?",
+  question:
+    "Do requests without a key, with an unknown one and with a good one get consistent answers?",
   needs: { edge: edgeReach, invalid: invalidKeyPrediction },
   optional: { prediction: keyedPrediction },
   outcomes: {
-    consistent: ok("The answers without a key, with an unknown key and with a good one fit together."),
+    consistent: ok(
+      "The answers without a key, with an unknown key and with a good one fit together.",
+    ),
     "key-path-stalls": failing(
       "Without a key the answer comes at once; with one it stalls or is an outage: the API cannot reach what checks keys.",
       "Look at the path from the tasks to the auth service (network/egress-auth), at logs/auth, and at the auth service itself.",
@@ -34,29 +37,60 @@ export const layers = defineCheck({
     const evidence = [
       { label: "without a key", seen: seenLine(bare), wanted: "401 at once" },
       { label: "with an unknown key", seen: seenLine(invalid), wanted: "401" },
-      ...(good === undefined ? [] : [{ label: "with the scoped key", seen: seenLine(good), wanted: "200" }]),
+      ...(good === undefined
+        ? []
+        : [{ label: "with the scoped key", seen: seenLine(good), wanted: "200" }]),
     ];
     const refusedBare = bare.status === 401 || bare.status === 403;
-    if (!refusedBare) return cannotTell(`without a key the answer is no refusal: ${seenLine(bare)}`, "see edge/reach and prediction/without-key");
+    if (!refusedBare)
+      return cannotTell(
+        `without a key the answer is no refusal: ${seenLine(bare)}`,
+        "see edge/reach and prediction/without-key",
+      );
     if (broken(invalid)) {
-      if (bare.totalMs > quickMs) return cannotTell("requests without a key are slow as well", "see edge/reach and api/health");
-      return found("key-path-stalls", `no key: ${bare.status} in ${duration(bare.totalMs)}; with a key: ${seenLine(invalid)}`, evidence);
+      if (bare.totalMs > quickMs)
+        return cannotTell(
+          "requests without a key are slow as well",
+          "see edge/reach and api/health",
+        );
+      return found(
+        "key-path-stalls",
+        `no key: ${bare.status} in ${duration(bare.totalMs)}; with a key: ${seenLine(invalid)}`,
+        evidence,
+      );
     }
     if (invalid.status !== null && (invalid.status === 200 || invalid.status === 422)) {
-      return found("layers-disagree", `an unknown key passes (${invalid.status}) where none at all is refused`, evidence);
+      return found(
+        "layers-disagree",
+        `an unknown key passes (${invalid.status}) where none at all is refused`,
+        evidence,
+      );
     }
     if (good !== undefined && refusedElsewhere(good, invalid, bare)) {
-      return found("layers-disagree", `the scoped key is refused (${good.status}) by another layer than an unknown one (${invalid.status})`, evidence);
+      return found(
+        "layers-disagree",
+        `the scoped key is refused (${good.status}) by another layer than an unknown one (${invalid.status})`,
+        evidence,
+      );
     }
-    return found("consistent", `none ${bare.status}, unknown ${invalid.status ?? invalid.outcome}, scoped ${good?.status ?? "not tried"}`, evidence);
+    return found(
+      "consistent",
+      `none ${bare.status}, unknown ${invalid.status ?? invalid.outcome}, scoped ${good?.status ?? "not tried"}`,
+      evidence,
+    );
   },
 });
 
 /** An unknown key is never remembered, so the API had to ask, and could not. */
-const broken = (seen: HttpObservation): boolean => familyOf(seen) === "timeout" || (seen.status ?? 0) >= 500;
+const broken = (seen: HttpObservation): boolean =>
+  familyOf(seen) === "timeout" || (seen.status ?? 0) >= 500;
 
 /** Another layer: its refusal has other fields, or it says of a good key what is said of none at all. */
-function refusedElsewhere(good: HttpObservation, invalid: HttpObservation, bare: HttpObservation): boolean {
+function refusedElsewhere(
+  good: HttpObservation,
+  invalid: HttpObservation,
+  bare: HttpObservation,
+): boolean {
   if (good.status !== 401 || invalid.status !== 401) return false;
   if (shape(good) !== shape(invalid)) return true;
   return words(good) === words(bare) && words(good) !== words(invalid);
@@ -67,4 +101,8 @@ const shape = (seen: HttpObservation): string => {
   return isRecord(body) ? Object.keys(body).toSorted().join() : "no JSON";
 };
 const words = (seen: HttpObservation): string =>
-  seen.body.toLowerCase().replace(/[0-9a-f-]{8,}|\d+/gu, "#").replace(/\s+/gu, " ").slice(0, 400);
+  seen.body
+    .toLowerCase()
+    .replace(/[0-9a-f-]{8,}|\d+/gu, "#")
+    .replace(/\s+/gu, " ")
+    .slice(0, 400);

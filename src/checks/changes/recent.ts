@@ -24,9 +24,17 @@ export const recent = defineCheck({
   id: "changes/recent",
   question: "What changed before it began?",
   needs: { trail: trailEvents },
-  optional: { history: logHistory, deployments: ecsDeployments, service: ecsService, groups: securityGroups, targetGroups },
+  optional: {
+    history: logHistory,
+    deployments: ecsDeployments,
+    service: ecsService,
+    groups: securityGroups,
+    targetGroups,
+  },
   outcomes: {
-    none: ok("No change to what the service rests on, shortly before errors began or in the last two hours."),
+    none: ok(
+      "No change to what the service rests on, shortly before errors began or in the last two hours.",
+    ),
     changed: degraded(
       "Something the service rests on was changed shortly before errors began, or in the last two hours.",
       "Ask who made the change; undo it where its time and kind fit.",
@@ -42,13 +50,23 @@ export const recent = defineCheck({
     ]);
     const changes: readonly Change[] = [
       ...trail.events
-        .filter((event) => event.resources.length === 0 || event.resources.some((resource) => ids.some((id) => touches(resource, id))))
-        .map((event) => ({ at: event.at, what: `${event.name} ${event.resources[0] ?? ""} by ${event.by ?? "unknown"}` })),
-      ...(deployments ?? []).flatMap((one) => (one.createdAt === null ? [] : [{ at: one.createdAt, what: `deployment, ${one.status}` }])),
+        .filter(
+          (event) =>
+            event.resources.length === 0 ||
+            event.resources.some((resource) => ids.some((id) => touches(resource, id))),
+        )
+        .map((event) => ({
+          at: event.at,
+          what: `${event.name} ${shortName(event.resources[0] ?? "")} by ${event.by ?? "unknown"}`,
+        })),
+      ...(deployments ?? []).flatMap((one) =>
+        one.createdAt === null ? [] : [{ at: one.createdAt, what: `deployment, ${one.status}` }],
+      ),
     ].toSorted((a, b) => b.at.localeCompare(a.at));
 
     const step = history === undefined ? null : stepChange(history.counts);
-    const began = history === undefined || step === null ? null : Date.parse(history.from) + step.at * minuteMs;
+    const began =
+      history === undefined || step === null ? null : Date.parse(history.from) + step.at * minuteMs;
     const [from, to] =
       history === undefined || step === null
         ? [now - newsMs, now]
@@ -56,12 +74,17 @@ export const recent = defineCheck({
             Date.parse(history.from) + (step.low - 1) * minuteMs - rolloutLagMs,
             Date.parse(history.from) + (step.high + 1) * minuteMs,
           ];
-    const near = changes.filter((change) => Date.parse(change.at) >= from && Date.parse(change.at) <= to);
-    const evidence = (near.length > 0 ? near : changes).slice(0, 8).map((change) => ({ label: change.at, seen: change.what }));
+    const near = changes.filter(
+      (change) => Date.parse(change.at) >= from && Date.parse(change.at) <= to,
+    );
+    const evidence = (near.length > 0 ? near : changes)
+      .slice(0, 8)
+      .map((change) => ({ label: change.at, seen: change.what }));
     const newest = near[0];
     const partly = trail.complete ? "" : "; the trail was read in part";
     if (newest === undefined) {
-      const seen = began === null ? "no change in the last two hours" : "no change before errors began";
+      const seen =
+        began === null ? "no change in the last two hours" : "no change before errors began";
       return found("none", `${seen}${partly}`, evidence);
     }
     const lead = began === null ? "" : `, ${distance(Date.parse(newest.at), began)}`;
@@ -71,14 +94,30 @@ export const recent = defineCheck({
 
 const distance = (change: number, began: number): string => {
   const minutes = Math.round((began - change) / minuteMs);
-  return minutes >= 0 ? `${minutes} min before complaints began` : `${-minutes} min after complaints began`;
+  if (Math.abs(minutes) <= 1) return "when complaints began";
+  return minutes > 0
+    ? `${minutes} min before complaints began`
+    : `${-minutes} min after complaints began`;
 };
+
+/** "arn:aws:ecs:us-east-1:1:service/main/api" -> "service/main/api". */
+const shortName = (resource: string): string =>
+  resource.startsWith("arn:") ? resource.split(":").slice(5).join(":") : resource;
 
 const namesOf = (target: Target, more: readonly string[]): readonly string[] => {
   const { service } = target;
-  return [service.ecs.service, service.ecs.cluster, service.logs.group, ...service.loadBalancers, ...more].filter((id) => id !== "");
+  return [
+    service.ecs.service,
+    service.ecs.cluster,
+    service.logs.group,
+    ...service.loadBalancers,
+    ...more,
+  ].filter((id) => id !== "");
 };
 
 /** "app/hokusai-main/0123" touches "hokusai-main"; "hokusai-main-2" does not. */
 const touches = (resource: string, id: string): boolean =>
-  resource === id || resource.split(/[/:]/u).includes(id) || resource.includes(`/${id}/`) || resource.startsWith(`${id}:`);
+  resource === id ||
+  resource.split(/[/:]/u).includes(id) ||
+  resource.includes(`/${id}/`) ||
+  resource.startsWith(`${id}:`);

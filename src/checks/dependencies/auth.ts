@@ -8,12 +8,29 @@ export const auth = defineCheck({
   question: "Does the auth service answer?",
   needs: { seen: authHealth },
   outcomes: {
-    ok: ok("The auth service answers from here. That the API's tasks reach it as well is not shown by this."),
-    timeout: failing("The auth service accepts nothing, or nothing comes back: the API waits for it with every key.", "Ask whoever runs the auth service; look at its own tasks and load balancer."),
-    refused: failing("The auth service's address refuses or drops connections.", "See that the auth service runs and listens; its load balancer may have no listener."),
-    "server-error": failing("The auth service answers with an error, or not in HTTP.", "Ask whoever runs the auth service; look at its log."),
-    "no-name": failing("The auth service's name has no address.", "Put its record back (dns/external-names)."),
-    "tls-failure": degraded("The TLS handshake with the auth service fails.", "See tls/certificates: the API's client refuses it as well."),
+    ok: ok(
+      "The auth service answers from here. That the API's tasks reach it as well is not shown by this.",
+    ),
+    timeout: failing(
+      "The auth service accepts nothing, or nothing comes back: the API waits for it with every key.",
+      "Ask whoever runs the auth service; look at its own tasks and load balancer.",
+    ),
+    refused: failing(
+      "The auth service's address refuses or drops connections.",
+      "See that the auth service runs and listens; its load balancer may have no listener.",
+    ),
+    "server-error": failing(
+      "The auth service answers with an error, or not in HTTP.",
+      "Ask whoever runs the auth service; look at its log.",
+    ),
+    "no-name": failing(
+      "The auth service's name has no address.",
+      "Put its record back (dns/external-names).",
+    ),
+    "tls-failure": degraded(
+      "The TLS handshake with the auth service fails.",
+      "See tls/certificates: the API's client refuses it as well.",
+    ),
   },
   noise: "probe",
   judge({ seen }) {
@@ -23,11 +40,19 @@ export const auth = defineCheck({
     ];
     const family = familyOf(seen);
     const outcome =
-      family === "name" ? "no-name"
-        : family === "timeout" || seen.outcome === "connect-timeout" ? "timeout"
-          : family === "connect" ? "refused"
-            : family === "tls" ? (seen.outcome === "tls-timeout" ? "timeout" : "tls-failure")
-              : family === "broken" || (seen.status ?? 500) >= 500 ? "server-error" : "ok";
+      family === "name"
+        ? "no-name"
+        : family === "timeout" || seen.outcome === "connect-timeout"
+          ? "timeout"
+          : family === "connect"
+            ? "refused"
+            : family === "tls"
+              ? seen.outcome === "tls-timeout"
+                ? "timeout"
+                : "tls-failure"
+              : family === "broken" || (seen.status ?? 500) >= 500
+                ? "server-error"
+                : "ok";
     return found(outcome, seenLine(seen), evidence);
   },
 });

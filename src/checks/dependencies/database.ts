@@ -9,17 +9,39 @@ export const database = defineCheck({
   needs: { database: deployedModels },
   outcomes: {
     ok: ok("The database accepts our login and answers a query."),
-    refused: failing("The database refuses connections: nothing listens, or no connection is free.", "See that the instance runs, and count its connections against the limit."),
-    timeout: failing("The database does not answer in time.", "See security groups on its port (network/egress-database), locks and load of the instance."),
-    "auth-error": failing("The database refuses the login.", "Compare user, password and database name; was the password rotated?"),
-    "tls-failure": failing("The TLS handshake with the database fails.", "Compare sslmode with what the server wants, and its authority with network.ca."),
-    "no-name": failing("The database's name has no address.", "Compare the configured host with the instance's endpoint."),
-    broken: failing("The database drops the connection or fails on the query.", "Read the code in the evidence; the instance may be starting up, read-only or out of disk."),
+    refused: failing(
+      "The database refuses connections: nothing listens, or no connection is free.",
+      "See that the instance runs, and count its connections against the limit.",
+    ),
+    timeout: failing(
+      "The database does not answer in time.",
+      "See security groups on its port (network/egress-database), locks and load of the instance.",
+    ),
+    "auth-error": failing(
+      "The database refuses the login.",
+      "Compare user, password and database name; was the password rotated?",
+    ),
+    "tls-failure": failing(
+      "The TLS handshake with the database fails.",
+      "Compare sslmode with what the server wants, and its authority with network.ca.",
+    ),
+    "no-name": failing(
+      "The database's name has no address.",
+      "Compare the configured host with the instance's endpoint.",
+    ),
+    broken: failing(
+      "The database drops the connection or fails on the query.",
+      "Read the code in the evidence; the instance may be starting up, read-only or out of disk.",
+    ),
   },
   noise: "probe",
   judge({ database: seen }) {
     return found(seen.outcome, `${seen.endpoint}: ${seen.detail}`, [
-      { label: `query ${seen.table} on ${seen.endpoint}`, seen: `${seen.detail} in ${duration(seen.tookMs)}`, wanted: "rows" },
+      {
+        label: `query ${seen.table} on ${seen.endpoint}`,
+        seen: `${seen.detail} in ${duration(seen.tookMs)}`,
+        wanted: "rows",
+      },
       ...(seen.code === null ? [] : [{ label: "code", seen: seen.code }]),
     ]);
   },

@@ -20,9 +20,12 @@ export const instances = defineCheck({
   },
   noise: "read",
   judge({ instances: listed, tasks }) {
-    const addresses = tasks.filter((task) => task.lastStatus === "RUNNING").flatMap((task) => task.addresses[0] ?? []);
+    const addresses = tasks
+      .filter((task) => task.lastStatus === "RUNNING")
+      .flatMap((task) => task.addresses[0] ?? []);
     if (listed === null) return found("none", "no such discovery service");
-    if (listed.length === 0 && addresses.length === 0) return cannotTell("there is no task to be listed", "see ecs/service-running");
+    if (listed.length === 0 && addresses.length === 0)
+      return cannotTell("there is no task to be listed", "see ecs/service-running");
     if (listed.length === 0) return found("none", `no instance, ${addresses.length} running tasks`);
     const known = listed.flatMap((one) => one.address ?? []);
     const stale = known.filter((address) => !addresses.includes(address));
@@ -30,10 +33,18 @@ export const instances = defineCheck({
     const unhealthy = listed.filter((one) => one.health === "UNHEALTHY");
     const evidence = [
       { label: "instances", seen: known.join(", "), wanted: addresses.join(", ") || "none" },
-      ...unhealthy.map((one) => ({ label: one.address ?? one.id, seen: "UNHEALTHY", wanted: "HEALTHY" })),
+      ...unhealthy.map((one) => ({
+        label: one.address ?? one.id,
+        seen: "UNHEALTHY",
+        wanted: "HEALTHY",
+      })),
     ];
     if (stale.length + missing.length > 0) {
-      return found("stale", `without a task: ${stale.join(", ") || "none"}; not listed: ${missing.join(", ") || "none"}`, evidence);
+      return found(
+        "stale",
+        `without a task: ${stale.join(", ") || "none"}; not listed: ${missing.join(", ") || "none"}`,
+        evidence,
+      );
     }
     return found("match", `${known.length} instances, ${addresses.length} running tasks`, evidence);
   },

@@ -29,15 +29,23 @@ export const externalNames = defineCheck({
   judge({ names }) {
     const evidence = names.map((name) => ({
       label: `${name.role} ${name.host}`,
-      seen: name.problem === null ? [...name.cnames, ...name.addresses].join(", ") : `${name.problem.outcome} (${name.problem.code})`,
+      seen:
+        name.problem === null
+          ? [...name.cnames, ...name.addresses].join(", ")
+          : `${name.problem.outcome} (${name.problem.code})`,
       wanted: "an address",
     }));
     const bad = names.filter((name) => name.problem !== null);
     const gone = (role: string): boolean =>
-      bad.some((name) => name.role === role && ["no-such-name", "no-address"].includes(name.problem?.outcome ?? ""));
-    const summary = bad.length === 0
-      ? `${names.length} of ${names.length} names resolve`
-      : bad.map((name) => `${name.host}: ${name.problem?.code ?? ""}`).join(", ");
+      bad.some(
+        (name) =>
+          name.role === role &&
+          ["no-such-name", "no-address"].includes(name.problem?.outcome ?? ""),
+      );
+    const summary =
+      bad.length === 0
+        ? `${names.length} of ${names.length} names resolve`
+        : bad.map((name) => `${name.host}: ${name.problem?.code ?? ""}`).join(", ");
     if (gone("api")) return found("api-nxdomain", summary, evidence);
     if (bad.some((name) => name.role === "api")) return found("api-failing", summary, evidence);
     if (gone("auth")) return found("auth-nxdomain", summary, evidence);

@@ -15,11 +15,21 @@ export const internalName = defineCheck({
   },
   noise: "probe",
   judge({ name }) {
-    const evidence = [{ label: name.host, seen: name.problem === null ? name.addresses.join(", ") : name.problem.code, wanted: "an address" }];
-    if (name.problem === null) return found("resolves", `${name.host} is ${name.addresses.join(", ")}`, evidence);
+    const evidence = [
+      {
+        label: name.host,
+        seen: name.problem === null ? name.addresses.join(", ") : name.problem.code,
+        wanted: "an address",
+      },
+    ];
+    if (name.problem === null)
+      return found("resolves", `${name.host} is ${name.addresses.join(", ")}`, evidence);
     if (name.problem.outcome === "no-such-name" || name.problem.outcome === "no-address") {
       return found("nxdomain", `${name.host}: ${name.problem.code}`, evidence);
     }
-    return cannotTell(`${name.host}: the name server failed (${name.problem.code})`, "check again, or set network.resolver");
+    return cannotTell(
+      `${name.host}: the name server failed (${name.problem.code})`,
+      "check again, or set network.resolver",
+    );
   },
 });

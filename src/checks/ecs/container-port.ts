@@ -27,25 +27,51 @@ export const containerPort = defineCheck({
     const wanted = target.service.ecs.port;
     const container = mainContainer(definition.current, target);
     if (service === null || container === null) {
-      return cannotTell("no task definition of the service is known", "see ecs/service-running: there may be no service");
+      return cannotTell(
+        "no task definition of the service is known",
+        "see ecs/service-running: there may be no service",
+      );
     }
     const mapped = container.ports.map((port) => port.container);
-    const targets = (health ?? []).filter((group) => group.ofService).flatMap((group) => group.targets);
+    const targets = (health ?? [])
+      .filter((group) => group.ofService)
+      .flatMap((group) => group.targets);
     const places = [
-      { label: `port mapping of ${container.name}`, ports: mapped.includes(wanted) ? [wanted] : mapped },
-      { label: "load balancer entry of the service", ports: service.loadBalancers.flatMap((one) => one.port ?? []) },
+      {
+        label: `port mapping of ${container.name}`,
+        ports: mapped.includes(wanted) ? [wanted] : mapped,
+      },
+      {
+        label: "load balancer entry of the service",
+        ports: service.loadBalancers.flatMap((one) => one.port ?? []),
+      },
       { label: "registered targets", ports: targets.flatMap((one) => one.port ?? []) },
-      { label: "health checks", ports: targets.flatMap((one) => Number(one.healthCheckPort ?? "") || []) },
+      {
+        label: "health checks",
+        ports: targets.flatMap((one) => Number(one.healthCheckPort ?? "") || []),
+      },
     ];
     const evidence = places
       .filter((place) => place.ports.length > 0)
-      .map((place) => ({ label: place.label, seen: [...new Set(place.ports)].join(", "), wanted: `${wanted}` }));
+      .map((place) => ({
+        label: place.label,
+        seen: [...new Set(place.ports)].join(", "),
+        wanted: `${wanted}`,
+      }));
     const wrong = evidence.filter((one) => one.seen !== one.wanted);
     if (mapped.length === 0) {
-      return found("differ", `container ${container.name} maps no port, ${wanted} is wanted`, evidence);
+      return found(
+        "differ",
+        `container ${container.name} maps no port, ${wanted} is wanted`,
+        evidence,
+      );
     }
     return wrong.length === 0
       ? found("agree", `port ${wanted} everywhere`, evidence)
-      : found("differ", wrong.map((one) => `${one.label}: ${one.seen}, not ${wanted}`).join("; "), evidence);
+      : found(
+          "differ",
+          wrong.map((one) => `${one.label}: ${one.seen}, not ${wanted}`).join("; "),
+          evidence,
+        );
   },
 });

@@ -18,7 +18,9 @@ export const environment = defineCheck({
   question: "Are the required variables and secrets named in the task definition?",
   needs: { definition: ecsTaskDefinition },
   outcomes: {
-    complete: ok("Every variable that the catalogue requires is named, as a variable or as a secret."),
+    complete: ok(
+      "Every variable that the catalogue requires is named, as a variable or as a secret.",
+    ),
     missing: failing(
       "A required variable is missing or empty in the task definition: the program stops at its start or fails later.",
       "Add it to the task definition and deploy; compare with the previous revision (ecs/environment-change).",
@@ -29,13 +31,19 @@ export const environment = defineCheck({
   judge({ definition: { current } }, { target }) {
     const container = mainContainer(current, target);
     if (current === null || container === null) {
-      return cannotTell("no task definition of the service is known", "see ecs/service-running: there may be no service");
+      return cannotTell(
+        "no task definition of the service is known",
+        "see ecs/service-running: there may be no service",
+      );
     }
     const required = target.service.ecs.requiredVariables;
     if (required.length === 0) {
-      return cannotTell("the catalogue requires no variable", "list them under requiredVariables in hokusai.yaml");
+      return cannotTell(
+        "the catalogue requires no variable",
+        "list them under requiredVariables in hokusai.yaml",
+      );
     }
-    const empty = container.variables.filter((one) => one.empty).map((one) => one.name);
+    const empty = new Set(container.variables.filter((one) => one.empty).map((one) => one.name));
     const present = new Set([
       ...container.variables.filter((one) => !one.empty).map((one) => one.name),
       ...container.secrets.map((one) => one.name),
@@ -43,15 +51,22 @@ export const environment = defineCheck({
     const missing = required.flatMap((one) => lacking(one, present));
     const name = `${current.family}:${current.revision}`;
     const evidence = [
-      { label: `container ${container.name} of ${name}`, seen: `${present.size} variables and secrets named` },
+      {
+        label: `container ${container.name} of ${name}`,
+        seen: `${present.size} variables and secrets named`,
+      },
       ...missing.map((one) => ({
         label: one,
-        seen: empty.includes(one) ? "named, but empty" : "not in the task definition",
+        seen: empty.has(one) ? "named, but empty" : "not in the task definition",
         wanted: "named",
       })),
     ];
     return missing.length === 0
-      ? found("complete", `${required.length} of ${required.length} required are named in ${name}`, evidence)
+      ? found(
+          "complete",
+          `${required.length} of ${required.length} required are named in ${name}`,
+          evidence,
+        )
       : found("missing", `${name} lacks ${missing.join("; ")}`, evidence);
   },
 });

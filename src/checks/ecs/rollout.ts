@@ -35,26 +35,40 @@ export const rollout = defineCheck({
     const primary = service?.deployments.find((one) => one.status === "PRIMARY");
     if (service === null || primary === undefined) return found("steady", "no deployment");
     const last = deployments?.[0];
-    const lastIsRecent = last !== undefined && now - Date.parse(last.finishedAt ?? last.createdAt ?? "") < recentMs;
+    const lastIsRecent =
+      last !== undefined && now - Date.parse(last.finishedAt ?? last.createdAt ?? "") < recentMs;
     const seen = `${revision(primary.taskDefinition)}, ${primary.running} of ${primary.desired} running, ${primary.failed} failed`;
     const evidence = [
       { label: "primary deployment", seen: `${primary.rollout ?? "state not told"}: ${seen}` },
       ...(primary.rolloutReason === null ? [] : [{ label: "reason", seen: primary.rolloutReason }]),
-      { label: "newest service deployment", seen: last === undefined ? "could not be read" : `${last.status} ${last.reason ?? ""}`.trim() },
+      {
+        label: "newest service deployment",
+        seen:
+          last === undefined ? "could not be read" : `${last.status} ${last.reason ?? ""}`.trim(),
+      },
     ];
     const rollingBack = last?.status.startsWith("ROLLBACK") === true && lastIsRecent;
     const saidSo = service.events.find(
-      (event) => /rolling back|rolled back/iu.test(event.message) && now - Date.parse(event.at) < recentMs,
+      (event) =>
+        /rolling back|rolled back/iu.test(event.message) && now - Date.parse(event.at) < recentMs,
     );
     if (primary.rollout === "FAILED" || (last?.status === "ROLLBACK_FAILED" && lastIsRecent)) {
       return found("failed", `deployment failed: ${primary.rolloutReason ?? seen}`, evidence);
     }
     if (rollingBack || (deployments === undefined && saidSo !== undefined)) {
-      return found("rolled-back", `rolled back to ${revision(primary.taskDefinition)}: ${last?.reason ?? saidSo?.message ?? ""}`, evidence);
+      return found(
+        "rolled-back",
+        `rolled back to ${revision(primary.taskDefinition)}: ${last?.reason ?? saidSo?.message ?? ""}`,
+        evidence,
+      );
     }
     if (primary.rollout === "IN_PROGRESS" || service.deployments.length > 1) {
       return found("in-progress", `rolling out ${seen}`, evidence);
     }
-    return found("steady", `${seen}, since ${primary.updatedAt ?? primary.createdAt ?? "unknown"}`, evidence);
+    return found(
+      "steady",
+      `${seen}, since ${primary.updatedAt ?? primary.createdAt ?? "unknown"}`,
+      evidence,
+    );
   },
 });

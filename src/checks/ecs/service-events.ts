@@ -5,8 +5,14 @@ import { ecsConsole } from "../console.ts";
 const recentMs = 60 * 60_000;
 
 const complaints = [
-  ["unable-to-place", /unable to place|no container instance met|insufficient (?:memory|cpu)|capacity is unavailable/iu],
-  ["unable-to-start", /unable to consistently start|tasks? failed to start|failed container health checks|was unable to start|unable to (?:pull|assume)|deployment failed/iu],
+  [
+    "unable-to-place",
+    /unable to place|no container instance met|insufficient (?:memory|cpu)|capacity is unavailable/iu,
+  ],
+  [
+    "unable-to-start",
+    /unable to consistently start|tasks? failed to start|failed container health checks|was unable to start|unable to (?:pull|assume)|deployment failed/iu,
+  ],
   ["unhealthy-targets", /is unhealthy in|failed ELB health checks|port \d+ is unhealthy/iu],
 ] as const;
 
@@ -33,15 +39,26 @@ export const serviceEvents = defineCheck({
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "events"),
   judge({ service }, { now }) {
-    const recent = (service?.events ?? []).filter((event) => now - Date.parse(event.at) <= recentMs);
+    const recent = (service?.events ?? []).filter(
+      (event) => now - Date.parse(event.at) <= recentMs,
+    );
     for (const [outcome, pattern] of complaints) {
       const said = recent.filter((event) => pattern.test(event.message));
       const newest = said[0];
       if (newest !== undefined) {
-        const evidence = said.slice(0, 3).map((event) => ({ label: event.at, seen: event.message }));
-        return found(outcome, `${said.length} in the last hour, newest: ${newest.message}`, evidence);
+        const evidence = said
+          .slice(0, 3)
+          .map((event) => ({ label: event.at, seen: event.message }));
+        return found(
+          outcome,
+          `${said.length} in the last hour, newest: ${newest.message}`,
+          evidence,
+        );
       }
     }
-    return found("quiet", recent[0] === undefined ? "no event in the last hour" : `newest: ${recent[0].message}`);
+    return found(
+      "quiet",
+      recent[0] === undefined ? "no event in the last hour" : `newest: ${recent[0].message}`,
+    );
   },
 });

@@ -30,7 +30,8 @@ export const serviceRunning = defineCheck({
   consoleLink: (target) => ecsConsole(target, "health"),
   judge({ service }, { target }) {
     const { cluster, service: name } = target.service.ecs;
-    if (service === null) return found("not-found", `no active service ${name} in cluster ${cluster}`);
+    if (service === null)
+      return found("not-found", `no active service ${name} in cluster ${cluster}`);
     const counts = `${service.running} of ${service.desired} tasks`;
     const evidence = [
       { label: "running tasks", seen: `${service.running}`, wanted: `${service.desired}` },
@@ -39,7 +40,8 @@ export const serviceRunning = defineCheck({
     ];
     if (service.desired === 0) return found("zero-desired", `scaled to zero: ${counts}`, evidence);
     if (service.running === 0) return found("zero-running", `${counts} running`, evidence);
-    if (service.running < service.desired) return found("below-desired", `${counts} running`, evidence);
+    if (service.running < service.desired)
+      return found("below-desired", `${counts} running`, evidence);
     return found("running", `${counts} running`, evidence);
   },
 });

@@ -38,7 +38,10 @@ export const stoppedTasks = defineCheck({
       "ECS replaced tasks because the load balancer or the container's health check called them unhealthy.",
       "See why targets are unhealthy (load-balancer/targets); the start may outlast the grace period.",
     ),
-    capacity: failing("AWS had no capacity for the task.", "Try other zones, or on-demand instead of Spot."),
+    capacity: failing(
+      "AWS had no capacity for the task.",
+      "Try other zones, or on-demand instead of Spot.",
+    ),
     infrastructure: degraded(
       "AWS took the host away: maintenance, a failure or a Spot interruption.",
       "See whether replacements run; with Spot keep a base of on-demand tasks.",
@@ -49,17 +52,30 @@ export const stoppedTasks = defineCheck({
   judge({ tasks }, { now }) {
     const judged = tasks
       .filter((task) => task.stoppedAt === null || now - Date.parse(task.stoppedAt) <= windowMs)
-      .map((task) => ({ task, ...stopCause(task) }));
-    const cause = order.find((one) => judged.some((stopped) => stopped.cause === one));
-    if (cause === undefined) {
+      .map((task) => {
+        const { cause, why } = stopCause(task);
+        return { task, cause, why };
+      });
+    const worst = order.find((one) => judged.some((stopped) => stopped.cause === one));
+    if (worst === undefined) {
       const seen = judged.length === 0 ? "no stopped task" : `${judged.length} stopped normally`;
-      return found("none", seen, judged.slice(0, 3).map(({ task, why }) => ({ label: `task ${task.id.slice(0, 8)}`, seen: why })));
+      return found(
+        "none",
+        seen,
+        judged
+          .slice(0, 3)
+          .map(({ task, why }) => ({ label: `task ${task.id.slice(0, 8)}`, seen: why })),
+      );
     }
-    const same = judged.filter((stopped) => stopped.cause === cause);
+    const same = judged.filter((stopped) => stopped.cause === worst);
     const evidence = same.slice(0, 5).map(({ task, why }) => ({
       label: `task ${task.id.slice(0, 8)} stopped ${task.stoppedAt ?? "just now"}`,
       seen: why,
     }));
-    return found(cause, `${same.length} of ${judged.length} stopped tasks: ${same[0]?.why ?? ""}`, evidence);
+    return found(
+      worst,
+      `${same.length} of ${judged.length} stopped tasks: ${same[0]?.why ?? ""}`,
+      evidence,
+    );
   },
 });

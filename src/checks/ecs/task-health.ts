@@ -22,15 +22,21 @@ export const taskHealth = defineCheck({
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "tasks"),
   judge({ tasks }) {
-    if (tasks.length === 0) return cannotTell("there is no task to look at", "see ecs/service-running");
-    const bad = tasks.filter((task) => task.health === "UNHEALTHY" || task.containers.some((one) => one.health === "UNHEALTHY"));
+    if (tasks.length === 0)
+      return cannotTell("there is no task to look at", "see ecs/service-running");
+    const bad = tasks.filter(
+      (task) =>
+        task.health === "UNHEALTHY" || task.containers.some((one) => one.health === "UNHEALTHY"),
+    );
     const young = tasks.filter((task) => starting.has(task.lastStatus));
     const evidence = tasks.slice(0, 10).map((task) => ({
       label: `task ${task.id.slice(0, 8)}`,
       seen: `${task.lastStatus}, health ${task.health ?? "UNKNOWN"}, started ${task.startedAt ?? "not yet"}`,
     }));
-    if (bad.length > 0) return found("unhealthy", `${bad.length} of ${tasks.length} tasks unhealthy`, evidence);
-    if (young.length > 0) return found("starting", `${young.length} of ${tasks.length} tasks still starting`, evidence);
+    if (bad.length > 0)
+      return found("unhealthy", `${bad.length} of ${tasks.length} tasks unhealthy`, evidence);
+    if (young.length > 0)
+      return found("starting", `${young.length} of ${tasks.length} tasks still starting`, evidence);
     const checked = tasks.filter((task) => task.health === "HEALTHY").length;
     const note = checked === 0 ? "no container health check" : `${checked} healthy`;
     return found("healthy", `${tasks.length} of ${tasks.length} tasks up, ${note}`, evidence);

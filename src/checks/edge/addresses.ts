@@ -9,15 +9,27 @@ export const addresses = defineCheck({
   needs: { seen: edgeAddresses },
   outcomes: {
     "all-answer": ok("Every address of the API's name leads to something that answers."),
-    "some-fail": degraded("Some addresses answer and others do not: callers fail now and then.", "Find the zone of the failing addresses; take the zone out of the load balancer, or mend it."),
-    "all-fail": failing("No address of the API's name answers.", "See edge/reach: the fault is common to all of them."),
+    "some-fail": degraded(
+      "Some addresses answer and others do not: callers fail now and then.",
+      "Find the zone of the failing addresses; take the zone out of the load balancer, or mend it.",
+    ),
+    "all-fail": failing(
+      "No address of the API's name answers.",
+      "See edge/reach: the fault is common to all of them.",
+    ),
   },
   noise: "probe",
   judge({ seen }) {
-    if (seen.length === 0) return cannotTell("the API's name has no address to try", "see dns/external-names");
-    const works = (one: (typeof seen)[number]): boolean => edgeLayer(one) === "app" && (one.status ?? 500) < 500;
+    if (seen.length === 0)
+      return cannotTell("the API's name has no address to try", "see dns/external-names");
+    const works = (one: (typeof seen)[number]): boolean =>
+      edgeLayer(one) === "app" && (one.status ?? 500) < 500;
     const failed = seen.filter((one) => !works(one));
-    const evidence = seen.map((one) => ({ label: one.address ?? one.host, seen: seenLine(one), wanted: "an answer of the application" }));
+    const evidence = seen.map((one) => ({
+      label: one.address ?? one.host,
+      seen: seenLine(one),
+      wanted: "an answer of the application",
+    }));
     const summary = `${seen.length - failed.length} of ${seen.length} addresses answer`;
     if (failed.length === 0) return found("all-answer", summary, evidence);
     return found(failed.length === seen.length ? "all-fail" : "some-fail", summary, evidence);

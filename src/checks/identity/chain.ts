@@ -45,10 +45,15 @@ export const chain = defineCheck({
   judge({ names, addresses, balancers, rules, health, tasks, service }, { target }) {
     const api = names.find((one) => one.role === "api");
     if (api === undefined || api.problem !== null) {
-      return cannotTell(`the public name does not resolve (${api?.problem?.code ?? "not asked"})`, "see dns/external-names");
+      return cannotTell(
+        `the public name does not resolve (${api?.problem?.code ?? "not asked"})`,
+        "see dns/external-names",
+      );
     }
     const known = balancers.flatMap(({ found: one }) => (one === null ? [] : [one]));
-    const drift = balancers.filter((one) => one.found === null).map((one) => ({ label: one.name, seen: "not in AWS", wanted: "as in the catalogue" }));
+    const drift = balancers
+      .filter((one) => one.found === null)
+      .map((one) => ({ label: one.name, seen: "not in AWS", wanted: "as in the catalogue" }));
     const name = {
       label: api.host,
       seen: [...api.cnames, ...api.addresses].join(", "),
@@ -56,24 +61,40 @@ export const chain = defineCheck({
     };
     const balancer = known.find((one) => leadsTo(api, one, addresses));
     if (balancer === undefined) {
-      return found("dns-elsewhere", `${api.host} leads to ${api.cnames.at(-1) ?? api.addresses.join(", ")}`, [name, ...drift]);
+      return found(
+        "dns-elsewhere",
+        `${api.host} leads to ${api.cnames.at(-1) ?? api.addresses.join(", ")}`,
+        [name, ...drift],
+      );
     }
     const groups = serviceGroups(health, tasks);
-    const end = landing(routeThrough(target, "POST", balancer, rules), new Set(groups.map((group) => group.arn)));
+    const end = landing(
+      routeThrough(target, "POST", balancer, rules),
+      new Set(groups.map((group) => group.arn)),
+    );
     const evidence = [name, { label: balancer.name, seen: end.seen }, ...drift];
-    if (service === null) return found("service-unlinked", `no active service ${target.service.ecs.service}`, evidence);
-    if (end.where === "undecidable") return cannotTell(`${balancer.name}: ${end.seen}`, "read the rule in the console");
+    if (service === null)
+      return found("service-unlinked", `no active service ${target.service.ecs.service}`, evidence);
+    if (end.where === "undecidable")
+      return cannotTell(`${balancer.name}: ${end.seen}`, "read the rule in the console");
     if (groups.length === 0 && end.where === "other-target-group") {
-      return found("service-unlinked", `${balancer.name}: ${end.seen}; ${service.name} registers with no target group`, evidence);
+      return found(
+        "service-unlinked",
+        `${balancer.name}: ${end.seen}; ${service.name} registers with no target group`,
+        evidence,
+      );
     }
-    if (end.where !== "to-service") return found("route-elsewhere", `${balancer.name}: ${end.seen}`, evidence);
+    if (end.where !== "to-service")
+      return found("route-elsewhere", `${balancer.name}: ${end.seen}`, evidence);
     const account = service.arn.split(":")[4] ?? "";
     const wanted = target.service.environment.account;
-    const link = { label: service.name, seen: `registers with ${groups.map((group) => group.name).join(", ")}, account ${account}` };
-    return found(
-      "proven",
-      `${api.host} -> ${balancer.name} -> ${end.seen} -> ${service.name}`,
-      [...evidence, wanted === null || wanted === account ? link : { ...link, wanted: `account ${wanted}` }],
-    );
+    const link = {
+      label: service.name,
+      seen: `registers with ${groups.map((group) => group.name).join(", ")}, account ${account}`,
+    };
+    return found("proven", `${api.host} -> ${balancer.name} -> ${end.seen} -> ${service.name}`, [
+      ...evidence,
+      wanted === null || wanted === account ? link : { ...link, wanted: `account ${wanted}` },
+    ]);
   },
 });

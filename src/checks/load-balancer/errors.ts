@@ -34,8 +34,9 @@ export const errors = defineCheck({
     const since = new Date(Date.parse(metrics.to) - windowMs).toISOString();
     const sum = (points: readonly MetricPoint[]): number =>
       points.filter((point) => point.at >= since).reduce((total, point) => total + point.value, 0);
-    const total = (pick: (one: (typeof metrics.loadBalancers)[number]) => readonly MetricPoint[]): number =>
-      metrics.loadBalancers.reduce((all, one) => all + sum(pick(one)), 0);
+    const total = (
+      pick: (one: (typeof metrics.loadBalancers)[number]) => readonly MetricPoint[],
+    ): number => metrics.loadBalancers.reduce((all, one) => all + sum(pick(one)), 0);
     const seen = {
       requests: total((one) => one.requests),
       elb5xx: total((one) => one.elb5xx),
@@ -44,11 +45,16 @@ export const errors = defineCheck({
     };
     // Requests that no target got are in no RequestCount.
     const all = Math.max(seen.requests, seen.elb5xx + seen.target5xx + seen.target4xx);
-    if (all === 0) return cannotTell("no request was counted in the last 15 minutes", "send one, or wait for traffic");
+    if (all === 0)
+      return cannotTell(
+        "no request was counted in the last 15 minutes",
+        "send one, or wait for traffic",
+      );
     const summary = `of ${all} requests: ${seen.elb5xx} 5xx by the load balancer, ${seen.target5xx} 5xx and ${seen.target4xx} 4xx by the API`;
     const evidence = Object.entries(seen).map(([label, count]) => ({ label, seen: `${count}` }));
     const many = (count: number, least: number): boolean => count >= fewest && count / all >= least;
-    if (many(seen.elb5xx, share) && seen.elb5xx >= seen.target5xx) return found("load-balancer-5xx", summary, evidence);
+    if (many(seen.elb5xx, share) && seen.elb5xx >= seen.target5xx)
+      return found("load-balancer-5xx", summary, evidence);
     if (many(seen.target5xx, share)) return found("target-5xx", summary, evidence);
     if (many(seen.target4xx, clientShare)) return found("target-4xx", summary, evidence);
     return found("none", summary, evidence);

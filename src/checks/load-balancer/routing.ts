@@ -11,14 +11,15 @@ import { serviceGroups } from "#facts/target-group/service-groups.ts";
 import { targetHealth } from "#facts/target-health.ts";
 import { loadBalancerConsole } from "../console.ts";
 
-const ending = (one: Landing): string => (one.shadows === null ? one.seen : `${one.seen}, which shadows ${one.shadows}`);
+const ending = (one: Landing): string =>
+  one.shadows === null ? one.seen : `${one.seen}, which shadows ${one.shadows}`;
 
 /** The exact POST of the customer through the listener's rules, in their order. */
 export const routing = defineCheck({
   id: "load-balancer/routing",
   question: "Where does the load balancer send the exact request?",
-  needs: { balancers: loadBalancers, rules: listenerRules, health: targetHealth, tasks: ecsTasks },
-  optional: { names: dnsNames, addresses: loadBalancerAddresses },
+  needs: { balancers: loadBalancers, rules: listenerRules, health: targetHealth },
+  optional: { tasks: ecsTasks, names: dnsNames, addresses: loadBalancerAddresses },
   outcomes: {
     "to-service": ok("The rule that takes the request forwards it to the service's target group."),
     "other-target-group": failing(
@@ -48,9 +49,12 @@ export const routing = defineCheck({
     const api = names?.find((one) => one.role === "api");
     const balancer = publicLoadBalancer(balancers, (one) => leadsTo(api, one, addresses ?? []));
     if (balancer === null) {
-      return cannotTell("AWS has none of the load balancers that the catalogue names", "correct loadBalancers in hokusai.yaml");
+      return cannotTell(
+        "AWS has none of the load balancers that the catalogue names",
+        "correct loadBalancers in hokusai.yaml",
+      );
     }
-    const own = new Set(serviceGroups(health, tasks).map((group) => group.arn));
+    const own = new Set(serviceGroups(health, tasks ?? []).map((group) => group.arn));
     const post = landing(routeThrough(target, "POST", balancer, rules), own);
     const get = landing(routeThrough(target, "GET", balancer, rules), own);
     const evidence = [
@@ -58,7 +62,8 @@ export const routing = defineCheck({
       { label: `GET through ${balancer.name}`, seen: ending(get) },
       ...post.notes.map((seen) => ({ label: "note", seen })),
     ];
-    if (post.where === "undecidable") return cannotTell(post.seen, "read the rule in the console: it looks at what we do not know");
+    if (post.where === "undecidable")
+      return cannotTell(post.seen, "read the rule in the console: it looks at what we do not know");
     if (own.size === 0 && post.where === "other-target-group") {
       return cannotTell("which target group is the service's is not known", "see identity/chain");
     }

@@ -24,15 +24,22 @@ export const targetsMatchTasks = defineCheck({
   judge({ health, tasks }) {
     const groups = serviceGroups(health, tasks);
     if (groups.length === 0) {
-      return cannotTell("the service is linked to no target group that we can see", "see identity/chain");
+      return cannotTell(
+        "the service is linked to no target group that we can see",
+        "see identity/chain",
+      );
     }
-    const running = tasks.filter((task) => task.lastStatus === "RUNNING").flatMap((task) => task.addresses[0] ?? []);
-    const live = tasks.flatMap((task) => task.addresses);
+    const running = tasks
+      .filter((task) => task.lastStatus === "RUNNING")
+      .flatMap((task) => task.addresses[0] ?? []);
+    const live = new Set(tasks.flatMap((task) => task.addresses));
     const judged = groups.map((group) => {
-      const registered = group.targets.filter((one) => one.state !== "draining").map((one) => one.id);
+      const registered = group.targets
+        .filter((one) => one.state !== "draining")
+        .map((one) => one.id);
       return {
         name: group.name,
-        stale: registered.filter((id) => !live.includes(id)),
+        stale: registered.filter((id) => !live.has(id)),
         missing: running.filter((address) => !registered.includes(address)),
         count: registered.length,
       };
@@ -43,10 +50,18 @@ export const targetsMatchTasks = defineCheck({
       wanted: running.join(", ") || "none",
     }));
     // A service with a group for each colour registers its tasks with one of them at a time.
-    const nowhere = running.filter((address) => judged.every((one) => one.missing.includes(address)));
+    const nowhere = running.filter((address) =>
+      judged.every((one) => one.missing.includes(address)),
+    );
     const stale = judged.flatMap((one) => one.stale);
-    if (nowhere.length > 0) return found("missing", `${nowhere.length} of ${running.length} running tasks not registered`, evidence);
-    if (stale.length > 0) return found("stale", `${stale.join(", ")} registered without a task`, evidence);
+    if (nowhere.length > 0)
+      return found(
+        "missing",
+        `${nowhere.length} of ${running.length} running tasks not registered`,
+        evidence,
+      );
+    if (stale.length > 0)
+      return found("stale", `${stale.join(", ")} registered without a task`, evidence);
     return found("match", `${running.length} running tasks, all registered`, evidence);
   },
 });

@@ -8,7 +8,8 @@ import { targetGroupConsole } from "../console.ts";
 export const targets = defineCheck({
   id: "load-balancer/targets",
   question: "Are the targets healthy?",
-  needs: { health: targetHealth, tasks: ecsTasks },
+  needs: { health: targetHealth },
+  optional: { tasks: ecsTasks },
   outcomes: {
     healthy: ok("Every target of the service that is not being drained is healthy."),
     "none-registered": failing(
@@ -39,13 +40,16 @@ export const targets = defineCheck({
   noise: "read",
   consoleLink: targetGroupConsole,
   judge({ health, tasks }) {
-    const groups = serviceGroups(health, tasks);
+    const groups = serviceGroups(health, tasks ?? []);
     if (groups.length === 0) {
-      return cannotTell("the service is linked to no target group that we can see", "see identity/chain; name the load balancers in hokusai.yaml");
+      return cannotTell(
+        "the service is linked to no target group that we can see",
+        "see identity/chain; name the load balancers in hokusai.yaml",
+      );
     }
-    const all = groups.flatMap((group) => group.targets.filter((one) => one.state !== "draining").map((one) => ({ ...one, group: group.name })));
+    const all = groups.flatMap((group) => group.targets).filter((one) => one.state !== "draining");
     const evidence = all.slice(0, 10).map((one) => ({
-      label: `${one.id}:${one.port ?? ""} in ${one.group}`,
+      label: `${one.id}:${one.port ?? ""}`,
       seen: [one.state, one.reason, one.description].filter((part) => part !== null).join(", "),
       wanted: "healthy",
     }));
@@ -56,11 +60,14 @@ export const targets = defineCheck({
     const seen = `${healthy.length} of ${all.length} targets healthy in ${names}`;
     if (bad.length === 0 && healthy.length > 0) return found("healthy", seen, evidence);
     const unused = bad.filter((one) => one.state === "unused");
-    if (unused.length === all.length) return found("not-in-use", `${seen}: ${unused[0]?.reason ?? "unused"}`, evidence);
-    if (healthy.length > 0) return found("some-unhealthy", `${seen}: ${bad[0]?.reason ?? bad[0]?.state ?? ""}`, evidence);
+    if (unused.length === all.length)
+      return found("not-in-use", `${seen}: ${unused[0]?.reason ?? "unused"}`, evidence);
+    if (healthy.length > 0)
+      return found("some-unhealthy", `${seen}: ${bad[0]?.reason ?? bad[0]?.state ?? ""}`, evidence);
     const reason = bad.find((one) => one.reason !== null)?.reason ?? "";
     const why = `${seen}: ${[reason, bad[0]?.description].filter(Boolean).join(", ")}`;
-    if (bad.length === 0) return cannotTell(`${seen}: still in their first health checks`, "check again in a minute");
+    if (bad.length === 0)
+      return cannotTell(`${seen}: still in their first health checks`, "check again in a minute");
     if (reason === "Target.ResponseCodeMismatch") return found("unhealthy-response", why, evidence);
     if (reason === "Target.Timeout") return found("unhealthy-timeout", why, evidence);
     return found("unhealthy-refused", why, evidence);

@@ -26,12 +26,23 @@ export const startup = defineCheck({
     const { seen } = looked;
     if (seen.count === 0 || lines.groups === null) return found("none", seen.summary);
     const { kinds, startedAt, missingVariables } = lines.groups;
-    const newest = [kinds.startup.lastAt, kinds["missing-variable"].lastAt].filter((at) => at !== null).toSorted().at(-1);
+    const newest = [kinds.startup.lastAt, kinds["missing-variable"].lastAt]
+      .filter((at) => at !== null)
+      .toSorted()
+      .at(-1);
     if (startedAt !== null && newest !== undefined && startedAt > newest) {
-      return found("none", `${seen.count} before ${startedAt}, when a start went through`, seen.evidence);
+      return found(
+        "none",
+        `${seen.count} before ${startedAt}, when a start went through`,
+        seen.evidence,
+      );
     }
     if (kinds["missing-variable"].count === 0) return found("crash", seen.summary, seen.evidence);
     const example = kinds["missing-variable"].example ?? "";
-    return found("missing-variable", `${missingVariables.join(", ")} missing: ${example}`, seen.evidence);
+    return found(
+      "missing-variable",
+      `${missingVariables.join(", ")} missing: ${example}`,
+      seen.evidence,
+    );
   },
 });

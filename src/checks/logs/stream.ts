@@ -25,9 +25,11 @@ export const stream = defineCheck({
   judge({ streams }, { target, now }) {
     const { group, groupFound, task, newest } = streams;
     const wanted = target.service.logs.group;
-    const drift = group === wanted ? [] : [{ label: "log group of the task definition", seen: group, wanted }];
+    const drift =
+      group === wanted ? [] : [{ label: "log group of the task definition", seen: group, wanted }];
     if (!groupFound) return found("group-missing", `no log group ${group}`, drift);
-    if (task === null) return cannotTell("no task of the last hour is known", "see ecs/service-running");
+    if (task === null)
+      return cannotTell("no task of the last hour is known", "see ecs/service-running");
     const name = `task ${task.id.slice(0, 8)} (${task.lastStatus})`;
     if (streams.stream !== null) {
       return found("present", `${name} logs to ${streams.stream.name}`, [

@@ -28,7 +28,10 @@ export const saturation = defineCheck({
   judge({ metrics }) {
     const used = { cpu: recent(metrics.cpu), memory: recent(metrics.memory) };
     if (used.cpu === null && used.memory === null) {
-      return cannotTell("CloudWatch has no cpu or memory of the service in the last hour", "a service without tasks has none");
+      return cannotTell(
+        "CloudWatch has no cpu or memory of the service in the last hour",
+        "a service without tasks has none",
+      );
     }
     const evidence = (["cpu", "memory"] as const).map((name) => ({
       label: name,

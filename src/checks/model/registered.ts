@@ -9,14 +9,31 @@ export const registered = defineCheck({
   needs: { registry: registeredModel },
   outcomes: {
     present: ok("The registry knows the model and has a version of it."),
-    missing: failing("The registry does not know the model, or has no version of it.", "Register the model again, or correct dependencies.registry.model."),
+    missing: failing(
+      "The registry does not know the model, or has no version of it.",
+      "Register the model again, or correct dependencies.registry.model.",
+    ),
   },
   noise: "read",
   judge({ registry: { model, answer, latest } }) {
-    const evidence = [{ label: `registered model ${model}`, seen: latest === null ? seenLine(answer) : `version ${latest.version}, ${latest.stage}, ${latest.status}`, wanted: "a version" }];
-    if (answer.status === 200 && latest !== null) return found("present", `version ${latest.version} (${latest.stage})`, evidence);
-    if (answer.status === 200) return found("missing", "registered, but without a version", evidence);
+    const evidence = [
+      {
+        label: `registered model ${model}`,
+        seen:
+          latest === null
+            ? seenLine(answer)
+            : `version ${latest.version}, ${latest.stage}, ${latest.status}`,
+        wanted: "a version",
+      },
+    ];
+    if (answer.status === 200 && latest !== null)
+      return found("present", `version ${latest.version} (${latest.stage})`, evidence);
+    if (answer.status === 200)
+      return found("missing", "registered, but without a version", evidence);
     if (answer.status === 404) return found("missing", `no model "${model}"`, evidence);
-    return cannotTell(`the registry could not be asked: ${seenLine(answer)}`, "see dependencies.registry (url, token) in hokusai.yaml");
+    return cannotTell(
+      `the registry could not be asked: ${seenLine(answer)}`,
+      "see dependencies.registry (url, token) in hokusai.yaml",
+    );
   },
 });

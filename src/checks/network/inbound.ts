@@ -27,31 +27,52 @@ export const inbound = defineCheck({
   noise: "read",
   consoleLink: securityGroupConsole,
   judge({ interfaces, groups, targetGroups: known, acls, subnets: ranges }, { target }) {
-    const attached = new Set(known.filter((one) => one.ofService).flatMap((one) => one.loadBalancers.map(nameOf)));
-    const balancers = interfaces.loadBalancers.filter((one) => attached.size === 0 || attached.has(one.name));
-    if (balancers.length === 0) return cannotTell("no load balancer of the service is known", "see identity/chain");
-    if (interfaces.tasks.length === 0) return cannotTell("it is not known where tasks would run", "see ecs/service-running");
+    const attached = new Set(
+      known.filter((one) => one.ofService).flatMap((one) => one.loadBalancers.map(nameOf)),
+    );
+    const balancers = interfaces.loadBalancers.filter(
+      (one) => attached.size === 0 || attached.has(one.name),
+    );
+    if (balancers.length === 0)
+      return cannotTell("no load balancer of the service is known", "see identity/chain");
+    if (interfaces.tasks.length === 0)
+      return cannotTell("it is not known where tasks would run", "see ecs/service-running");
     const checked = known
       .filter((one) => one.ofService)
       .flatMap(({ healthCheck }) => Number(healthCheck.port ?? "") || []);
     const ports = [...new Set([target.service.ecs.port, ...checked])];
     const steps = balancers.flatMap((balancer) =>
       interfaces.tasks.flatMap((task) =>
-        ports.flatMap((port) => inboundSteps(balancer, task, port, groups, acls ?? [], ranges ?? [])),
+        ports.flatMap((port) =>
+          inboundSteps(balancer, task, port, groups, acls ?? [], ranges ?? []),
+        ),
       ),
     );
     const evidence = [
-      ...(interfaces.fromConfiguration ? [{ label: "tasks", seen: "none is up: the service's configuration is judged" }] : []),
+      ...(interfaces.fromConfiguration
+        ? [{ label: "tasks", seen: "none is up: the service's configuration is judged" }]
+        : []),
       ...(acls === undefined ? [{ label: "network ACLs", seen: "could not be read" }] : []),
-      ...steps.slice(0, 12).map((step) => ({ label: step.label, seen: `${step.verdict}: ${step.by}` })),
+      ...steps
+        .slice(0, 12)
+        .map((step) => ({ label: step.label, seen: `${step.verdict}: ${step.by}` })),
     ];
     const blocked = steps.find((step) => step.verdict === "blocked");
     if (blocked !== undefined) {
-      return found(blocked.kind === "acl" ? "blocked-by-acl" : "blocked-by-group", `${blocked.label}: ${blocked.by}`, evidence);
+      return found(
+        blocked.kind === "acl" ? "blocked-by-acl" : "blocked-by-group",
+        `${blocked.label}: ${blocked.by}`,
+        evidence,
+      );
     }
     const unclear = steps.find((step) => step.verdict === "undecidable");
-    if (unclear !== undefined) return cannotTell(`depends on ${unclear.by}`, "read that rule in the console");
-    return found("allowed", `TCP ${ports.join(" and ")} from ${balancers.map((one) => one.name).join(", ")} is let through`, evidence);
+    if (unclear !== undefined)
+      return cannotTell(`depends on ${unclear.by}`, "read that rule in the console");
+    return found(
+      "allowed",
+      `TCP ${ports.join(" and ")} from ${balancers.map((one) => one.name).join(", ")} is let through`,
+      evidence,
+    );
   },
 });
 

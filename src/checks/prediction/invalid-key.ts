@@ -9,11 +9,26 @@ export const invalidKey = defineCheck({
   needs: { seen: invalidKeyPrediction },
   outcomes: {
     "refused-401": ok("An unknown key is refused with 401 and a message that mentions the key."),
-    "unclear-401": degraded("An unknown key is refused with 401, but the message does not say why.", "Name the key or the authorization header in the message."),
-    accepted: failing("A key that nobody issued was accepted.", "Close it now: key validation is off or fails open."),
-    "server-error": failing("An unknown key leads to a server error: the API cannot check keys.", "See dependencies/auth, network/egress-auth and logs/auth."),
-    timeout: failing("An unknown key gets no answer in time: the API waits for what checks keys.", "See dependencies/auth, network/egress-auth and logs/auth."),
-    other: degraded("An unknown key is neither refused with 401 nor accepted.", "Read the evidence; edge/reach and prediction/without-key say which layer answers."),
+    "unclear-401": degraded(
+      "An unknown key is refused with 401, but the message does not say why.",
+      "Name the key or the authorization header in the message.",
+    ),
+    accepted: failing(
+      "A key that nobody issued was accepted.",
+      "Close it now: key validation is off or fails open.",
+    ),
+    "server-error": failing(
+      "An unknown key leads to a server error: the API cannot check keys.",
+      "See dependencies/auth, network/egress-auth and logs/auth.",
+    ),
+    timeout: failing(
+      "An unknown key gets no answer in time: the API waits for what checks keys.",
+      "See dependencies/auth, network/egress-auth and logs/auth.",
+    ),
+    other: degraded(
+      "An unknown key is neither refused with 401 nor accepted.",
+      "Read the evidence; edge/reach and prediction/without-key say which layer answers.",
+    ),
   },
   noise: "probe",
   judge({ seen }) {
@@ -21,15 +36,23 @@ export const invalidKey = defineCheck({
     const text = isRecord(body) ? JSON.stringify(body) : "";
     const evidence = [
       { label: "POST with an unknown key", seen: seenLine(seen), wanted: "401 JSON" },
-      ...(seen.body === "" ? [] : [{ label: "message", seen: seen.body.slice(0, 200), wanted: "names the key" }]),
+      ...(seen.body === ""
+        ? []
+        : [{ label: "message", seen: seen.body.slice(0, 200), wanted: "names the key" }]),
     ];
     const family = familyOf(seen);
     const status = seen.status ?? 0;
     const summary = seenLine(seen);
     if (family === "timeout") return found("timeout", summary, evidence);
     if (family !== "answered") return found("other", summary, evidence);
-    if (status === 401) return found(/key|token|credential|authori[sz]ation/iu.test(text) ? "refused-401" : "unclear-401", summary, evidence);
-    if ((status >= 200 && status < 300) || (status === 422 && edgeLayer(seen) === "app")) return found("accepted", summary, evidence);
+    if (status === 401)
+      return found(
+        /key|token|credential|authori[sz]ation/iu.test(text) ? "refused-401" : "unclear-401",
+        summary,
+        evidence,
+      );
+    if ((status >= 200 && status < 300) || (status === 422 && edgeLayer(seen) === "app"))
+      return found("accepted", summary, evidence);
     return found(status >= 500 ? "server-error" : "other", summary, evidence);
   },
 });

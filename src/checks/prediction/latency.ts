@@ -9,23 +9,36 @@ export const latency = defineCheck({
   needs: { prediction: keyedPrediction },
   outcomes: {
     within: ok("The prediction came within the promised time."),
-    slow: degraded("The prediction took longer than promised, or longer than customers wait.", "See metrics/saturation and the hub; a model that is loaded on demand is slow only the first time."),
-    "slow-first": degraded("The first prediction was slow and the next one fast: the model is loaded by the first request.", "Load the model at start-up, or keep it loaded; a longer client time-out helps until then."),
+    slow: degraded(
+      "The prediction took longer than promised, or longer than customers wait.",
+      "See metrics/saturation and the hub; a model that is loaded on demand is slow only the first time.",
+    ),
+    "slow-first": degraded(
+      "The first prediction was slow and the next one fast: the model is loaded by the first request.",
+      "Load the model at start-up, or keep it loaded; a longer client time-out helps until then.",
+    ),
   },
   noise: "probe",
   judge({ prediction: { seen, again } }, { target }) {
     const limit = target.prediction.withinSeconds * 1_000;
     const evidence = [
       { label: "first sample", seen: seenLine(seen), wanted: `within ${duration(limit)}` },
-      ...(again === null ? [] : [{ label: "second sample", seen: seenLine(again), wanted: `within ${duration(limit)}` }]),
+      ...(again === null
+        ? []
+        : [{ label: "second sample", seen: seenLine(again), wanted: `within ${duration(limit)}` }]),
       { label: "samples", seen: `${again === null ? 1 : 2}: says nothing about p95` },
     ];
     if (seen.status !== 200 && familyOf(seen) !== "timeout") {
       return cannotTell("there was no prediction to time", "see prediction/with-key");
     }
-    if (seen.status === 200 && seen.totalMs <= limit) return found("within", duration(seen.totalMs), evidence);
+    if (seen.status === 200 && seen.totalMs <= limit)
+      return found("within", duration(seen.totalMs), evidence);
     if (again?.status === 200 && again.totalMs <= limit) {
-      return found("slow-first", `${duration(seen.totalMs)}, then ${duration(again.totalMs)}`, evidence);
+      return found(
+        "slow-first",
+        `${duration(seen.totalMs)}, then ${duration(again.totalMs)}`,
+        evidence,
+      );
     }
     return found("slow", `${duration(seen.totalMs)}, promised ${duration(limit)}`, evidence);
   },

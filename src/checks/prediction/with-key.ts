@@ -10,34 +10,88 @@ export const withKey = defineCheck({
   needs: { prediction: keyedPrediction },
   outcomes: {
     answered: ok("The API predicts, and the answer keeps its promised shape and range."),
-    "wrong-shape": failing("The API says success, but the answer is not what customers were promised.", "Compare the answer with the published contract; look at the newest model version."),
-    "unauthorised-401": failing("The API refuses the scoped key.", "See whether the key is still valid; auth/layers tells which layer refuses it."),
-    "forbidden-403": failing("The API knows the key but does not let it call this model.", "See the key's scope; auth/layers tells which layer refuses it."),
-    "not-found-404": failing("The API does not know this path or model.", "See routes/predict and model/deployed."),
-    "method-not-allowed-405": failing("POST is not allowed on the canonical URL.", "JSON with an Allow header: the application lacks the POST route (routes/predict). HTML: another server answered."),
-    "invalid-422": failing("The API refuses the canonical body or id.", "`loc` in the answer names the field: in `path` a UUID route took the request (routes/predict), in `body` the contract changed."),
-    "throttled-429": degraded("The scoped key is over its limit.", "Wait, and look at the limits of the key; do not check in a loop."),
-    "server-error-5xx": failing("The API fails on the canonical request.", "Read logs/model-errors around this time; edge/reach says whether the load balancer made the error."),
-    "unavailable-503": failing("Something says that it is unavailable, with the key only or always.", "With a key only (prediction/without-key is 401): the auth service. Always: no target (load-balancer/targets)."),
-    timeout: failing("The request with a key gets no answer in the time customers wait.", "401 at once without a key: see auth/layers and logs/auth. Else the model loads slowly, or nothing answers."),
+    "wrong-shape": failing(
+      "The API says success, but the answer is not what customers were promised.",
+      "Compare the answer with the published contract; look at the newest model version.",
+    ),
+    "unauthorised-401": failing(
+      "The API refuses the scoped key.",
+      "See whether the key is still valid; auth/layers tells which layer refuses it.",
+    ),
+    "forbidden-403": failing(
+      "The API knows the key but does not let it call this model.",
+      "See the key's scope; auth/layers tells which layer refuses it.",
+    ),
+    "not-found-404": failing(
+      "The API does not know this path or model.",
+      "See routes/predict and model/deployed.",
+    ),
+    "method-not-allowed-405": failing(
+      "POST is not allowed on the canonical URL.",
+      "JSON with an Allow header: the application lacks the POST route (routes/predict). HTML: another server answered.",
+    ),
+    "invalid-422": failing(
+      "The API refuses the canonical body or id.",
+      "`loc` in the answer names the field: in `path` a UUID route took the request (routes/predict), in `body` the contract changed.",
+    ),
+    "throttled-429": degraded(
+      "The scoped key is over its limit.",
+      "Wait, and look at the limits of the key; do not check in a loop.",
+    ),
+    "server-error-5xx": failing(
+      "The API fails on the canonical request.",
+      "Read logs/model-errors around this time; edge/reach says whether the load balancer made the error.",
+    ),
+    "unavailable-503": failing(
+      "Something says that it is unavailable, with the key only or always.",
+      "With a key only (prediction/without-key is 401): the auth service. Always: no target (load-balancer/targets).",
+    ),
+    timeout: failing(
+      "The request with a key gets no answer in the time customers wait.",
+      "401 at once without a key: see auth/layers and logs/auth. Else the model loads slowly, or nothing answers.",
+    ),
     "no-connection": failing("No connection to the API could be made or kept.", "See edge/reach."),
   },
   noise: "probe",
   judge({ prediction: { seen, contract, again, waitedSeconds } }) {
     const by = methodNotAllowedBy(seen);
     const evidence = [
-      { label: "POST with the scoped key", seen: seenLine(seen), wanted: `200 JSON within ${waitedSeconds} s` },
-      ...(contract === null ? [] : [{ label: "contract", seen: contract.detail, wanted: "as promised" }]),
-      ...(by === null ? [] : [{ label: "who says 405", seen: `${by}, Allow: ${allowedMethods(seen)?.join(", ") ?? "absent"}` }]),
-      ...(seen.outcome === "answered" && seen.status !== 200 ? [{ label: "answer", seen: seen.body.slice(0, 300) }] : []),
+      {
+        label: "POST with the scoped key",
+        seen: seenLine(seen),
+        wanted: `200 JSON within ${waitedSeconds} s`,
+      },
+      ...(contract === null
+        ? []
+        : [{ label: "contract", seen: contract.detail, wanted: "as promised" }]),
+      ...(by === null
+        ? []
+        : [
+            {
+              label: "who says 405",
+              seen: `${by}, Allow: ${allowedMethods(seen)?.join(", ") ?? "absent"}`,
+            },
+          ]),
+      ...(seen.outcome === "answered" && seen.status !== 200
+        ? [{ label: "answer", seen: seen.body.slice(0, 300) }]
+        : []),
       ...(seen.status === 200
-        ? [{ label: "auth service", seen: "not shown to be alive by this: the API remembers checked keys for 5 minutes" }]
+        ? [
+            {
+              label: "auth service",
+              seen: "not shown to be alive by this: the API remembers checked keys for 5 minutes",
+            },
+          ]
         : []),
       ...(again === null ? [] : [{ label: "once more", seen: seenLine(again) }]),
       { label: "request id", seen: seen.requestId },
     ];
     const outcome = outcomeFor(seen, contract?.holds ?? false);
-    return found(outcome, contract === null ? seenLine(seen) : `${seenLine(seen)}, ${contract.detail}`, evidence);
+    return found(
+      outcome,
+      contract === null ? seenLine(seen) : `${seenLine(seen)}, ${contract.detail}`,
+      evidence,
+    );
   },
 });
 
@@ -47,15 +101,24 @@ function outcomeFor(seen: HttpObservation, holds: boolean) {
   if (family !== "answered") return "no-connection";
   const status = seen.status ?? 0;
   switch (status) {
-    case 200: return holds ? "answered" : "wrong-shape";
-    case 401: return "unauthorised-401";
-    case 403: return "forbidden-403";
-    case 404: return "not-found-404";
-    case 405: return "method-not-allowed-405";
+    case 200:
+      return holds ? "answered" : "wrong-shape";
+    case 401:
+      return "unauthorised-401";
+    case 403:
+      return "forbidden-403";
+    case 404:
+      return "not-found-404";
+    case 405:
+      return "method-not-allowed-405";
     case 400:
-    case 422: return "invalid-422";
-    case 429: return "throttled-429";
-    case 503: return "unavailable-503";
-    default: return status >= 500 ? "server-error-5xx" : "wrong-shape";
+    case 422:
+      return "invalid-422";
+    case 429:
+      return "throttled-429";
+    case 503:
+      return "unavailable-503";
+    default:
+      return status >= 500 ? "server-error-5xx" : "wrong-shape";
   }
 }

@@ -9,13 +9,34 @@ export const withoutKey = defineCheck({
   needs: { edge: edgeReach },
   outcomes: {
     "refused-401": ok("A request without a key is refused with 401."),
-    "refused-403": degraded("A request without a key is refused with 403 instead of 401: clients read that as a missing permission.", "Answer 401 with a message that names the header (older FastAPI releases say 403)."),
-    "answered-without-key": failing("A prediction was answered without any key.", "Close it now: the auth layer is off or does not cover this path."),
-    "method-not-allowed": failing("POST is not allowed on the prediction URL.", "JSON with an Allow header: the application lacks the POST route (routes/predict). HTML: another server answered."),
-    "not-found": failing("The prediction URL is unknown to what answers.", "See routes/predict and load-balancer/routing."),
-    "server-error": failing("Even a request without a key ends in a server error.", "Read edge/reach: it says which layer made the error."),
-    throttled: degraded("This caller is over a limit before it is even identified.", "Look at the limit by address at the edge; wait and check again."),
-    timeout: failing("Even a request without a key gets no answer in time.", "See edge/reach and load-balancer/targets: the application does not answer at all."),
+    "refused-403": degraded(
+      "A request without a key is refused with 403 instead of 401: clients read that as a missing permission.",
+      "Answer 401 with a message that names the header (older FastAPI releases say 403).",
+    ),
+    "answered-without-key": failing(
+      "A prediction was answered without any key.",
+      "Close it now: the auth layer is off or does not cover this path.",
+    ),
+    "method-not-allowed": failing(
+      "POST is not allowed on the prediction URL.",
+      "JSON with an Allow header: the application lacks the POST route (routes/predict). HTML: another server answered.",
+    ),
+    "not-found": failing(
+      "The prediction URL is unknown to what answers.",
+      "See routes/predict and load-balancer/routing.",
+    ),
+    "server-error": failing(
+      "Even a request without a key ends in a server error.",
+      "Read edge/reach: it says which layer made the error.",
+    ),
+    throttled: degraded(
+      "This caller is over a limit before it is even identified.",
+      "Look at the limit by address at the edge; wait and check again.",
+    ),
+    timeout: failing(
+      "Even a request without a key gets no answer in time.",
+      "See edge/reach and load-balancer/targets: the application does not answer at all.",
+    ),
     "no-connection": failing("No connection to the API could be made.", "See edge/reach."),
   },
   noise: "probe",
@@ -23,8 +44,17 @@ export const withoutKey = defineCheck({
     const by = methodNotAllowedBy(post);
     const evidence = [
       { label: "POST without a key", seen: seenLine(post), wanted: "401 JSON" },
-      ...(by === null ? [] : [{ label: "who says 405", seen: `${by}, Allow: ${allowedMethods(post)?.join(", ") ?? "absent"}` }]),
-      ...(post.status === 401 ? [{ label: "message", seen: post.body.slice(0, 200), wanted: "says how to send a key" }] : []),
+      ...(by === null
+        ? []
+        : [
+            {
+              label: "who says 405",
+              seen: `${by}, Allow: ${allowedMethods(post)?.join(", ") ?? "absent"}`,
+            },
+          ]),
+      ...(post.status === 401
+        ? [{ label: "message", seen: post.body.slice(0, 200), wanted: "says how to send a key" }]
+        : []),
     ];
     return found(outcomeFor(post), seenLine(post), evidence);
   },
@@ -41,5 +71,7 @@ function outcomeFor(post: Parameters<typeof seenLine>[0]) {
   if (status === 429) return "throttled";
   if (status >= 500) return "server-error";
   // 422 means that the body was read: nobody asked for a key.
-  return (status >= 200 && status < 300) || status === 422 || status === 400 ? "answered-without-key" : "not-found";
+  return (status >= 200 && status < 300) || status === 422 || status === 400
+    ? "answered-without-key"
+    : "not-found";
 }

@@ -14,18 +14,38 @@ export const predict = defineCheck({
   needs: { api: openapi },
   outcomes: {
     registered: ok("The application has a POST route for this path that takes this model's id."),
-    "post-missing": failing("The application knows the path, but not for POST: it answers 405 and names other methods.", "See which router is included at start-up, and whether its prediction route was lost or changed to another method."),
-    "path-missing": failing("The application knows no route of this path: it answers 404.", "See that the model-serving router is included, and under which prefix."),
-    shadowed: failing("A route that wants a UUID takes this path first, and refuses the model's id with 422.", "Include the router that takes a string id first, or give one of the two another path."),
+    "post-missing": failing(
+      "The application knows the path, but not for POST: it answers 405 and names other methods.",
+      "See which router is included at start-up, and whether its prediction route was lost or changed to another method.",
+    ),
+    "path-missing": failing(
+      "The application knows no route of this path: it answers 404.",
+      "See that the model-serving router is included, and under which prefix.",
+    ),
+    shadowed: failing(
+      "A route that wants a UUID takes this path first, and refuses the model's id with 422.",
+      "Include the router that takes a string id first, or give one of the two another path.",
+    ),
   },
   noise: "probe",
   judge({ api }, { target }) {
-    if (api.operations.length === 0) return cannotTell("openapi.json lists no routes", "let the application publish its routes");
+    if (api.operations.length === 0)
+      return cannotTell("openapi.json lists no routes", "let the application publish its routes");
     const whole = new URL(apiUrl(target, "predict")).pathname;
-    const paths = [whole, ...api.prefixes.flatMap((prefix) => (whole.startsWith(`${prefix}/`) ? [whole.slice(prefix.length)] : []))];
-    const matching = paths.map((path) => api.operations.filter((operation) => matches(operation, path))).find((list) => list.length > 0) ?? [];
+    const paths = [
+      whole,
+      ...api.prefixes.flatMap((prefix) =>
+        whole.startsWith(`${prefix}/`) ? [whole.slice(prefix.length)] : [],
+      ),
+    ];
+    const matching =
+      paths
+        .map((path) => api.operations.filter((operation) => matches(operation, path)))
+        .find((list) => list.length > 0) ?? [];
     const evidence = [
-      ...matching.slice(0, 6).map((operation, index) => ({ label: `route ${index + 1}`, seen: describe(operation) })),
+      ...matching
+        .slice(0, 6)
+        .map((operation, index) => ({ label: `route ${index + 1}`, seen: describe(operation) })),
       { label: "wanted", seen: `POST ${whole}`, wanted: "a route" },
     ];
     if (matching.length === 0) return found("path-missing", `no route matches ${whole}`, evidence);
@@ -35,27 +55,40 @@ export const predict = defineCheck({
       const allowed = [...new Set(matching.flatMap((operation) => operation.methods))].join(", ");
       return found("post-missing", `the path is registered for ${allowed} only`, evidence);
     }
-    if (takes(winner, target.id)) return found("registered", `POST is served by ${describe(winner)}`, evidence);
+    if (takes(winner, target.id))
+      return found("registered", `POST is served by ${describe(winner)}`, evidence);
     const later = posts.find((operation) => takes(operation, target.id));
-    const summary = later === undefined
-      ? `only a route for UUIDs takes POST: ${winner.path}`
-      : `${winner.path} (UUID) stands before ${later.path}`;
+    const summary =
+      later === undefined
+        ? `only a route for UUIDs takes POST: ${winner.path}`
+        : `${winner.path} (UUID) stands before ${later.path}`;
     return found("shadowed", summary, evidence);
   },
 });
 
 const matches = (operation: Operation, path: string): boolean =>
   new RegExp(
-    `^${operation.path.split(/(\{[^}]*\})/u).map((part) => (part.startsWith("{") ? "[^/]+" : part.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&"))).join("")}$`,
+    `^${operation.path
+      .split(/(\{[^}]*\})/u)
+      .map((part) =>
+        part.startsWith("{") ? "[^/]+" : part.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&"),
+      )
+      .join("")}$`,
     "u",
   ).test(path);
 
 const takes = (operation: Operation, id: string): boolean =>
   operation.parameters.every((parameter) =>
-    parameter.format === "uuid" ? uuid.test(id) : parameter.type === "integer" ? /^-?\d+$/u.test(id) : true,
+    parameter.format === "uuid"
+      ? uuid.test(id)
+      : parameter.type === "integer"
+        ? /^-?\d+$/u.test(id)
+        : true,
   );
 
 const describe = (operation: Operation): string => {
-  const types = operation.parameters.map((parameter) => `${parameter.name}: ${parameter.format ?? parameter.type}`).join(", ");
+  const types = operation.parameters
+    .map((parameter) => `${parameter.name}: ${parameter.format ?? parameter.type}`)
+    .join(", ");
   return `${operation.methods.join("/")} ${operation.path}${types === "" ? "" : ` (${types})`}`;
 };

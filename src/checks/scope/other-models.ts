@@ -8,15 +8,31 @@ export const otherModels = defineCheck({
   question: "Do the other models of this service answer?",
   needs: { others: fact },
   outcomes: {
-    "others-work": ok("The other models of this service answer, or refuse this model's key as they should."),
-    "others-fail-too": failing("Other models of this service fail as well: the fault is the service's, not this model's.", "Treat it as an outage of the service; tell the other models' customers too."),
+    "others-work": ok(
+      "The other models of this service answer, or refuse this model's key as they should.",
+    ),
+    "others-fail-too": failing(
+      "Other models of this service fail as well: the fault is the service's, not this model's.",
+      "Treat it as an outage of the service; tell the other models' customers too.",
+    ),
   },
   noise: "probe",
   judge({ others }) {
-    const evidence = others.map(({ model, seen }) => ({ label: `model ${model}`, seen: seenLine(seen), wanted: "200, or a refusal of the key" }));
-    const failed = others.filter(({ seen }) => edgeLayer(seen) !== "app" || ![200, 401, 403, 404, 422].includes(seen.status ?? 0));
+    const evidence = others.map(({ model, seen }) => ({
+      label: `model ${model}`,
+      seen: seenLine(seen),
+      wanted: "200, or a refusal of the key",
+    }));
+    const failed = others.filter(
+      ({ seen }) =>
+        edgeLayer(seen) !== "app" || ![200, 401, 403, 404, 422].includes(seen.status ?? 0),
+    );
     return failed.length > 0
-      ? found("others-fail-too", `${failed.length} of ${others.length} other models fail: ${failed.map(({ model }) => model).join(", ")}`, evidence)
+      ? found(
+          "others-fail-too",
+          `${failed.length} of ${others.length} other models fail: ${failed.map(({ model }) => model).join(", ")}`,
+          evidence,
+        )
       : found("others-work", `${others.length} of ${others.length} other models answer`, evidence);
   },
 });

@@ -19,7 +19,11 @@ const help = [
 /** Takes commands until "quit", end of input or Ctrl-C. */
 export async function prompt(stage: Stage, terminal: Terminal): Promise<void> {
   terminal.out(`\n${help}`);
-  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: terminal.interactive });
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    terminal: terminal.interactive,
+  });
   lines.setPrompt("hokusai demo> ");
   lines.prompt();
   for await (const line of lines) {
@@ -50,7 +54,12 @@ async function obey(typed: string, stage: Stage, terminal: Terminal): Promise<vo
       showTicket(stage, terminal);
       return;
     case "faults":
-      terminal.out(`${sandbox.listFaults().map(({ id, title }) => `  ${id.padEnd(32)}${title}`).join("\n")}\n`);
+      terminal.out(
+        `${sandbox
+          .listFaults()
+          .map(({ id, title }) => `  ${id.padEnd(32)}${title}`)
+          .join("\n")}\n`,
+      );
       return;
     case "fault":
       await sandbox.inject(more);
@@ -77,7 +86,9 @@ async function obey(typed: string, stage: Stage, terminal: Terminal): Promise<vo
 
 async function press(button: string, stage: Stage): Promise<void> {
   const actionId = button.includes("ticket") ? "hokusai_open_ticket" : "hokusai_check_again";
-  const root = stage.slack.messages("incidents").findLast((message) => message.threadTs === null && message.ephemeralFor === null);
+  const root = stage.slack
+    .messages("incidents")
+    .findLast((message) => message.threadTs === null && message.ephemeralFor === null);
   if (root === undefined) throw new Error("There is no message with buttons yet.");
   await stage.slack.driver.blockAction({ message: root, actionId });
   await stage.settled();

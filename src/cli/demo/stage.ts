@@ -1,8 +1,8 @@
 import type { Investigation } from "#core/investigation.ts";
 import { toDocument, type Document } from "#reports/json.ts";
-import type { LinearWorld } from "../../sandbox/linear/server.ts";
-import type { SlackWorld } from "../../sandbox/slack/server.ts";
-import type { Sandbox } from "../../sandbox/start.ts";
+import type { LinearWorld } from "#sandbox/linear/server.ts";
+import type { SlackWorld } from "#sandbox/slack/server.ts";
+import type { Sandbox } from "#sandbox/start.ts";
 import type { Bot } from "../../compose-bot.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -25,7 +25,10 @@ export interface Stage {
   readonly linear: LinearWorld;
   readonly bot: Bot;
   /** Types the slash command as the on-call person and waits until everything it started has been said. */
-  ask(text: string): Promise<{ readonly text: string; readonly acknowledged: { status: number | null; tookMs: number } }>;
+  ask(text: string): Promise<{
+    readonly text: string;
+    readonly acknowledged: { status: number | null; tookMs: number };
+  }>;
   document(asked: Awaited<ReturnType<Stage["ask"]>>): Promise<DemoDocument>;
   /** Resolves when no run is going on and everything is sent. */
   settled(): Promise<void>;
@@ -39,7 +42,11 @@ interface SandboxRoom {
 /** Settings of the person's own machine that must not reach into the offline world. */
 const foreign = /^(?:AWS_|SLACK_|LINEAR_|HOKUSAI_|DATABASE_URL$|PORT$)/u;
 
-export async function openStage(room: SandboxRoom, faults: readonly string[], terminal: Terminal): Promise<Stage> {
+export async function openStage(
+  room: SandboxRoom,
+  faults: readonly string[],
+  terminal: Terminal,
+): Promise<Stage> {
   const sandbox = await room.startWorld({ faults: [...faults] });
   let bot: Bot | null = null;
   try {
@@ -48,12 +55,17 @@ export async function openStage(room: SandboxRoom, faults: readonly string[], te
     const own = process.env;
     for (const name of Object.keys(own)) if (foreign.test(name)) delete own[name];
     Object.assign(own, sandbox.env);
-    const env = Object.fromEntries(Object.entries(terminal.env).filter(([name]) => !foreign.test(name)));
+    const env = Object.fromEntries(
+      Object.entries(terminal.env).filter(([name]) => !foreign.test(name)),
+    );
     const [{ loadConfig }, { startBot }] = await Promise.all([
       import("../../compose.ts"),
       import("../../compose-bot.ts"),
     ]);
-    const config = await loadConfig({ env: { LOG_LEVEL: "warn", ...env, ...sandbox.env }, cwd: terminal.cwd });
+    const config = await loadConfig({
+      env: { LOG_LEVEL: "warn", ...env, ...sandbox.env },
+      cwd: terminal.cwd,
+    });
     bot = await startBot(config, { port: 0 });
     if (bot.url !== null) sandbox.slack.driver.connect(`${bot.url}/slack/events`);
     await sandbox.settled();
@@ -91,7 +103,9 @@ function stageOf(sandbox: Sandbox, bot: Bot): Stage {
         slack: {
           command: `/hokusai ${text}`,
           acknowledged,
-          messages: slack.messages("incidents").map((message) => ({ ...message, rendered: slack.renderText(message) })),
+          messages: slack
+            .messages("incidents")
+            .map((message) => ({ ...message, rendered: slack.renderText(message) })),
           changes: slack.events,
         },
         linear: { issues: linear.issues(), changes: linear.changes },

@@ -1,12 +1,12 @@
-import type { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
+import type * as Sdk from "@aws-sdk/client-servicediscovery";
 import type { DiscoveryInstance, DiscoveryPort } from "#core/ports/aws.ts";
 import { listed, orNull, type Call } from "./call.ts";
 import { allPages } from "./values.ts";
 
 export interface DiscoverySetting {
   readonly load: () => Promise<{
-    readonly sdk: typeof import("@aws-sdk/client-servicediscovery");
-    readonly client: ServiceDiscoveryClient;
+    readonly sdk: typeof Sdk;
+    readonly client: Sdk.ServiceDiscoveryClient;
   }>;
   readonly call: Call;
 }
@@ -45,7 +45,10 @@ export function createDiscoveryPort({ load, call }: DiscoverySetting): Discovery
       const { sdk, client } = await load();
       const answer = await orNull(
         call(action, signal, (options) =>
-          client.send(new sdk.DiscoverInstancesCommand({ NamespaceName, ServiceName, HealthStatus: "ALL" }), options),
+          client.send(
+            new sdk.DiscoverInstancesCommand({ NamespaceName, ServiceName, HealthStatus: "ALL" }),
+            options,
+          ),
         ),
         "ServiceNotFound",
         "NamespaceNotFound",

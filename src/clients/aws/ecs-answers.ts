@@ -21,15 +21,26 @@ export function toService(service: Service, redactor: Redactor): EcsService {
     taskDefinition: service.taskDefinition ?? "",
     healthCheckGraceSeconds: service.healthCheckGracePeriodSeconds ?? null,
     circuitBreaker:
-      breaker === undefined ? null : { enabled: breaker.enable ?? false, rollback: breaker.rollback ?? false },
+      breaker === undefined
+        ? null
+        : { enabled: breaker.enable ?? false, rollback: breaker.rollback ?? false },
     deployments: present(service.deployments).map((one) => toDeployment(one, redactor)),
     events: present(service.events)
-      .map((event) => ({ at: toIso(event.createdAt) ?? "", message: redactor.text(event.message ?? "") }))
+      .map((event) => ({
+        at: toIso(event.createdAt) ?? "",
+        message: redactor.text(event.message ?? ""),
+      }))
       .toSorted((a, b) => b.at.localeCompare(a.at)),
     loadBalancers: present(service.loadBalancers).flatMap((one) =>
       one.targetGroupArn === undefined
         ? []
-        : [{ targetGroup: one.targetGroupArn, container: one.containerName ?? null, port: one.containerPort ?? null }],
+        : [
+            {
+              targetGroup: one.targetGroupArn,
+              container: one.containerName ?? null,
+              port: one.containerPort ?? null,
+            },
+          ],
     ),
     registries: present(service.serviceRegistries).flatMap((one) => one.registryArn ?? []),
     network:
@@ -43,7 +54,10 @@ export function toService(service: Service, redactor: Redactor): EcsService {
   };
 }
 
-const toDeployment = (one: NonNullable<Service["deployments"]>[number], redactor: Redactor): EcsDeployment => ({
+const toDeployment = (
+  one: NonNullable<Service["deployments"]>[number],
+  redactor: Redactor,
+): EcsDeployment => ({
   id: one.id ?? "",
   status: one.status ?? "",
   taskDefinition: one.taskDefinition ?? "",
@@ -52,12 +66,16 @@ const toDeployment = (one: NonNullable<Service["deployments"]>[number], redactor
   pending: one.pendingCount ?? 0,
   failed: one.failedTasks ?? 0,
   rollout: one.rolloutState ?? null,
-  rolloutReason: one.rolloutStateReason === undefined ? null : redactor.text(one.rolloutStateReason),
+  rolloutReason:
+    one.rolloutStateReason === undefined ? null : redactor.text(one.rolloutStateReason),
   createdAt: toIso(one.createdAt),
   updatedAt: toIso(one.updatedAt),
 });
 
-export const toServiceDeployment = (one: ServiceDeploymentBrief, redactor: Redactor): ServiceDeployment => ({
+export const toServiceDeployment = (
+  one: ServiceDeploymentBrief,
+  redactor: Redactor,
+): ServiceDeployment => ({
   arn: one.serviceDeploymentArn ?? "",
   status: one.status ?? "",
   reason: one.statusReason === undefined ? null : redactor.text(one.statusReason),
@@ -71,7 +89,9 @@ export function toTask(task: Task, redactor: Redactor): EcsTask {
   const detail = (name: string): readonly string[] =>
     details.flatMap((one) => (one.name === name && one.value !== undefined ? [one.value] : []));
   const addresses = containers.flatMap((one) =>
-    present(one.networkInterfaces).flatMap((nic) => present([nic.privateIpv4Address, nic.ipv6Address])),
+    present(one.networkInterfaces).flatMap((nic) =>
+      present([nic.privateIpv4Address, nic.ipv6Address]),
+    ),
   );
   const arn = task.taskArn ?? "";
   return {

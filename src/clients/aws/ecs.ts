@@ -21,7 +21,11 @@ export interface EcsSetting {
 }
 
 export function createEcsPort({ client, call, redactor, toTaskDefinition }: EcsSetting): EcsPort {
-  const service = async (cluster: string, name: string, signal: AbortSignal): Promise<EcsService | null> => {
+  const service = async (
+    cluster: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<EcsService | null> => {
     const action = "ecs:DescribeServices";
     const answer = await orNull(
       call(action, signal, (options) =>
@@ -41,9 +45,15 @@ export function createEcsPort({ client, call, redactor, toTaskDefinition }: EcsS
     const arns = await orNull(
       allPages(async (nextToken) => {
         const answer = await call("ecs:ListTasks", signal, (options) =>
-          client.send(new ListTasksCommand({ cluster, serviceName, desiredStatus, nextToken }), options),
+          client.send(
+            new ListTasksCommand({ cluster, serviceName, desiredStatus, nextToken }),
+            options,
+          ),
         );
-        return { items: listed("ecs:ListTasks", "taskArns", answer.taskArns), token: answer.nextToken };
+        return {
+          items: listed("ecs:ListTasks", "taskArns", answer.taskArns),
+          token: answer.nextToken,
+        };
       }),
       "ServiceNotFoundException",
       "ClusterNotFoundException",
@@ -72,14 +82,20 @@ export function createEcsPort({ client, call, redactor, toTaskDefinition }: EcsS
         "ClientException",
       );
       if (answer === null) return null;
-      if (answer.taskDefinition === undefined) throw senseless(action, "the answer has no taskDefinition");
+      if (answer.taskDefinition === undefined)
+        throw senseless(action, "the answer has no taskDefinition");
       return toTaskDefinition(answer.taskDefinition);
     },
     deployments: async (cluster, name, signal) => {
       const answer = await call("ecs:ListServiceDeployments", signal, (options) =>
-        client.send(new ListServiceDeploymentsCommand({ cluster, service: name, maxResults: 20 }), options),
+        client.send(
+          new ListServiceDeploymentsCommand({ cluster, service: name, maxResults: 20 }),
+          options,
+        ),
       );
-      return present(listed("ecs:ListServiceDeployments", "serviceDeployments", answer.serviceDeployments))
+      return present(
+        listed("ecs:ListServiceDeployments", "serviceDeployments", answer.serviceDeployments),
+      )
         .map((one) => toServiceDeployment(one, redactor))
         .toSorted((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? ""));
     },

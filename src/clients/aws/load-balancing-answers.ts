@@ -57,7 +57,10 @@ export const toTargetHealth = (one: TargetHealthDescription, redactor: Redactor)
   healthCheckPort: one.HealthCheckPort ?? null,
   state: one.TargetHealth?.State ?? "unknown",
   reason: one.TargetHealth?.Reason ?? null,
-  description: one.TargetHealth?.Description === undefined ? null : redactor.text(one.TargetHealth.Description),
+  description:
+    one.TargetHealth?.Description === undefined
+      ? null
+      : redactor.text(one.TargetHealth.Description),
 });
 
 export const toListener = (one: SdkListener): Listener => ({
@@ -82,20 +85,33 @@ export const toRule = (one: Rule): ListenerRule => {
 /** The older `Values` and the newer `...Config` say the same thing; either may be left out. */
 const toCondition = (one: SdkCondition): RuleCondition => {
   const config =
-    one.PathPatternConfig ?? one.HostHeaderConfig ?? one.HttpRequestMethodConfig ?? one.HttpHeaderConfig ?? one.SourceIpConfig;
-  const regexes = [one.PathPatternConfig?.RegexValues, one.HostHeaderConfig?.RegexValues, one.HttpHeaderConfig?.RegexValues];
+    one.PathPatternConfig ??
+    one.HostHeaderConfig ??
+    one.HttpRequestMethodConfig ??
+    one.HttpHeaderConfig ??
+    one.SourceIpConfig;
+  const regexes = [
+    one.PathPatternConfig?.RegexValues,
+    one.HostHeaderConfig?.RegexValues,
+    one.HttpHeaderConfig?.RegexValues,
+  ];
   return {
     field: one.Field ?? "unknown",
     values: [...new Set([...(config?.Values ?? []), ...(one.Values ?? [])])],
     header: one.HttpHeaderConfig?.HttpHeaderName ?? null,
-    query: present(one.QueryStringConfig?.Values).map((pair) => ({ key: pair.Key ?? null, value: pair.Value ?? "" })),
+    query: present(one.QueryStringConfig?.Values).map((pair) => ({
+      key: pair.Key ?? null,
+      value: pair.Value ?? "",
+    })),
     regexes: [...new Set([...(one.RegexValues ?? []), ...regexes.flatMap((list) => list ?? [])])],
   };
 };
 
 const toAction = (one: Action): RuleAction => {
   const weighted = present(one.ForwardConfig?.TargetGroups).flatMap((tuple) =>
-    tuple.TargetGroupArn === undefined ? [] : [{ arn: tuple.TargetGroupArn, weight: tuple.Weight ?? 1 }],
+    tuple.TargetGroupArn === undefined
+      ? []
+      : [{ arn: tuple.TargetGroupArn, weight: tuple.Weight ?? 1 }],
   );
   const single = one.TargetGroupArn === undefined ? [] : [{ arn: one.TargetGroupArn, weight: 1 }];
   return {

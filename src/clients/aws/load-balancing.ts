@@ -9,7 +9,13 @@ import {
 import type { LoadBalancingPort, TargetGroup } from "#core/ports/aws.ts";
 import type { Redactor } from "#core/redact.ts";
 import { listed, orNull, type Call } from "./call.ts";
-import { toListener, toLoadBalancer, toRule, toTargetGroup, toTargetHealth } from "./load-balancing-answers.ts";
+import {
+  toListener,
+  toLoadBalancer,
+  toRule,
+  toTargetGroup,
+  toTargetHealth,
+} from "./load-balancing-answers.ts";
 import { allPages } from "./values.ts";
 
 export interface LoadBalancingSetting {
@@ -20,7 +26,11 @@ export interface LoadBalancingSetting {
 
 const api = "elasticloadbalancing";
 
-export function createLoadBalancingPort({ client, call, redactor }: LoadBalancingSetting): LoadBalancingPort {
+export function createLoadBalancingPort({
+  client,
+  call,
+  redactor,
+}: LoadBalancingSetting): LoadBalancingPort {
   const groupPage = async (
     input: { LoadBalancerArn: string } | { TargetGroupArns: string[] },
     signal: AbortSignal,
@@ -38,12 +48,16 @@ export function createLoadBalancingPort({ client, call, redactor }: LoadBalancin
     loadBalancer: async (name, signal) => {
       const action = `${api}:DescribeLoadBalancers`;
       const answer = await orNull(
-        call(action, signal, (options) => client.send(new DescribeLoadBalancersCommand({ Names: [name] }), options)),
+        call(action, signal, (options) =>
+          client.send(new DescribeLoadBalancersCommand({ Names: [name] }), options),
+        ),
         "LoadBalancerNotFound",
         "LoadBalancerNotFoundException",
       );
       if (answer === null) return null;
-      const one = listed(action, "LoadBalancers", answer.LoadBalancers).find((item) => item.LoadBalancerName === name);
+      const one = listed(action, "LoadBalancers", answer.LoadBalancers).find(
+        (item) => item.LoadBalancerName === name,
+      );
       return one === undefined ? null : toLoadBalancer(one);
     },
     targetGroups: async (of, signal) => {
@@ -51,7 +65,11 @@ export function createLoadBalancingPort({ client, call, redactor }: LoadBalancin
       // One by one: a single deleted group would otherwise hide the rest.
       const groups = await Promise.all(
         of.arns.map(async (arn) =>
-          orNull(groupPage({ TargetGroupArns: [arn] }, signal), "TargetGroupNotFound", "TargetGroupNotFoundException"),
+          orNull(
+            groupPage({ TargetGroupArns: [arn] }, signal),
+            "TargetGroupNotFound",
+            "TargetGroupNotFoundException",
+          ),
         ),
       );
       return groups.flatMap((group) => group ?? []);
@@ -61,8 +79,8 @@ export function createLoadBalancingPort({ client, call, redactor }: LoadBalancin
       const answer = await call(action, signal, (options) =>
         client.send(new DescribeTargetHealthCommand({ TargetGroupArn }), options),
       );
-      return listed(action, "TargetHealthDescriptions", answer.TargetHealthDescriptions).map((one) =>
-        toTargetHealth(one, redactor),
+      return listed(action, "TargetHealthDescriptions", answer.TargetHealthDescriptions).map(
+        (one) => toTargetHealth(one, redactor),
       );
     },
     listeners: async (LoadBalancerArn, signal) =>
@@ -71,7 +89,10 @@ export function createLoadBalancingPort({ client, call, redactor }: LoadBalancin
         const answer = await call(action, signal, (options) =>
           client.send(new DescribeListenersCommand({ LoadBalancerArn, Marker }), options),
         );
-        return { items: listed(action, "Listeners", answer.Listeners).map(toListener), token: answer.NextMarker };
+        return {
+          items: listed(action, "Listeners", answer.Listeners).map(toListener),
+          token: answer.NextMarker,
+        };
       }),
     rules: async (ListenerArn, signal) =>
       allPages(async (Marker) => {
@@ -79,7 +100,10 @@ export function createLoadBalancingPort({ client, call, redactor }: LoadBalancin
         const answer = await call(action, signal, (options) =>
           client.send(new DescribeRulesCommand({ ListenerArn, Marker }), options),
         );
-        return { items: listed(action, "Rules", answer.Rules).map(toRule), token: answer.NextMarker };
+        return {
+          items: listed(action, "Rules", answer.Rules).map(toRule),
+          token: answer.NextMarker,
+        };
       }),
   };
 }

@@ -29,10 +29,16 @@ export function createLogsPort({ client, call, redactor }: LogsSetting): LogsPor
     streams: async (logGroupName, prefix, signal) => {
       const action = "logs:DescribeLogStreams";
       // AWS refuses a prefix together with an order by time.
-      const which = prefix === null ? { orderBy: "LastEventTime" as const, descending: true } : { logStreamNamePrefix: prefix };
+      const which =
+        prefix === null
+          ? { orderBy: "LastEventTime" as const, descending: true }
+          : { logStreamNamePrefix: prefix };
       const answer = await orNull(
         call(action, signal, (options) =>
-          client.send(new DescribeLogStreamsCommand({ logGroupName, ...which, limit: 10 }), options),
+          client.send(
+            new DescribeLogStreamsCommand({ logGroupName, ...which, limit: 10 }),
+            options,
+          ),
         ),
         missing,
       );
@@ -92,7 +98,8 @@ export function createLogsPort({ client, call, redactor }: LogsSetting): LogsPor
           client.send(new GetQueryResultsCommand({ queryId }), options),
         );
         const status = answer.status ?? "Unknown";
-        if (status === "Complete") return listed(action, "results", answer.results).map(toRecord(redactor));
+        if (status === "Complete")
+          return listed(action, "results", answer.results).map(toRecord(redactor));
         if (!running.has(status)) throw senseless(action, `the query ended as ${status}`);
         // oxlint-disable-next-line no-await-in-loop -- polling
         await sleep(pollMs, undefined, { signal }).catch(async (error: unknown) => {
@@ -113,7 +120,9 @@ async function stop(client: CloudWatchLogsClient, queryId: string): Promise<void
 
 const toRecord =
   (redactor: Redactor) =>
-  (row: readonly { field?: string | undefined; value?: string | undefined }[]): Readonly<Record<string, string>> =>
+  (
+    row: readonly { field?: string | undefined; value?: string | undefined }[],
+  ): Readonly<Record<string, string>> =>
     Object.fromEntries(
       row.flatMap(({ field, value }) =>
         field === undefined || value === undefined ? [] : [[field, redactor.text(value)] as const],

@@ -1,12 +1,12 @@
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import type { MetricPoint, MetricsPort } from "#core/ports/aws.ts";
 import { listed, type Call } from "./call.ts";
 import { allPages, toIso } from "./values.ts";
 
 export interface MetricsSetting {
   readonly load: () => Promise<{
-    readonly sdk: typeof import("@aws-sdk/client-cloudwatch");
-    readonly client: CloudWatchClient;
+    readonly sdk: typeof Sdk;
+    readonly client: Sdk.CloudWatchClient;
   }>;
   readonly call: Call;
 }
@@ -31,7 +31,10 @@ export function createMetricsPort({ load, call }: MetricsSetting): MetricsPort {
                   Metric: {
                     Namespace: query.namespace,
                     MetricName: query.metric,
-                    Dimensions: Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value })),
+                    Dimensions: Object.entries(query.dimensions).map(([Name, Value]) => ({
+                      Name,
+                      Value,
+                    })),
                   },
                   Period: window.periodSeconds,
                   Stat: query.statistic,
@@ -41,14 +44,20 @@ export function createMetricsPort({ load, call }: MetricsSetting): MetricsPort {
             options,
           ),
         );
-        return { items: listed(action, "MetricDataResults", answer.MetricDataResults), token: answer.NextToken };
+        return {
+          items: listed(action, "MetricDataResults", answer.MetricDataResults),
+          token: answer.NextToken,
+        };
       });
-      const series: Record<string, MetricPoint[]> = Object.fromEntries(queries.map((query) => [query.id, []]));
+      const series: Record<string, MetricPoint[]> = Object.fromEntries(
+        queries.map((query) => [query.id, []]),
+      );
       for (const result of results) {
         const points = series[result.Id ?? ""];
         (result.Timestamps ?? []).forEach((time, i) => {
           const value = result.Values?.[i];
-          if (points !== undefined && value !== undefined) points.push({ at: toIso(time) ?? "", value });
+          if (points !== undefined && value !== undefined)
+            points.push({ at: toIso(time) ?? "", value });
         });
         points?.sort((a, b) => a.at.localeCompare(b.at));
       }

@@ -7,7 +7,14 @@ import type {
   SecurityGroup as SdkGroup,
   Subnet as SdkSubnet,
 } from "@aws-sdk/client-ec2";
-import type { GroupRule, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup, Subnet } from "#core/ports/aws.ts";
+import type {
+  GroupRule,
+  NetworkAcl,
+  NetworkInterface,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+} from "#core/ports/aws.ts";
 import { present } from "./values.ts";
 
 export const toInterface = (one: SdkInterface): NetworkInterface => ({
@@ -33,7 +40,8 @@ export const toSecurityGroup = (one: SdkGroup): SecurityGroup => ({
 });
 
 /** -1 as a port means every one of them. */
-const toPort = (port: number | undefined): number | null => (port === undefined || port < 0 ? null : port);
+const toPort = (port: number | undefined): number | null =>
+  port === undefined || port < 0 ? null : port;
 
 const toGroupRule = (one: IpPermission): GroupRule => ({
   protocol: one.IpProtocol ?? "-1",
@@ -76,7 +84,11 @@ export const toRouteTable = (one: SdkRouteTable): RouteTable => ({
   main: present(one.Associations).some((association) => association.Main === true),
   subnets: present(one.Associations).flatMap((association) => association.SubnetId ?? []),
   routes: present(one.Routes).map((route) => ({
-    destination: route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId ?? "",
+    destination:
+      route.DestinationCidrBlock ??
+      route.DestinationIpv6CidrBlock ??
+      route.DestinationPrefixListId ??
+      "",
     via: viaOf(route),
     state: route.State ?? "active",
   })),

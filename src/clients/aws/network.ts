@@ -1,11 +1,11 @@
-import type { EC2Client } from "@aws-sdk/client-ec2";
+import type * as Sdk from "@aws-sdk/client-ec2";
 import type { NetworkPort } from "#core/ports/aws.ts";
 import { listed, type Call } from "./call.ts";
 import { toAcl, toInterface, toRouteTable, toSecurityGroup, toSubnet } from "./network-answers.ts";
 
 export interface NetworkSetting {
   /** The EC2 client is half of the SDK's import time and memory: it comes with its first use. */
-  readonly load: () => Promise<{ readonly sdk: typeof import("@aws-sdk/client-ec2"); readonly client: EC2Client }>;
+  readonly load: () => Promise<{ readonly sdk: typeof Sdk; readonly client: Sdk.EC2Client }>;
   readonly call: Call;
 }
 
@@ -17,14 +17,18 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
       if ("ids" in by && by.ids.length === 0) return [];
       const action = "ec2:DescribeNetworkInterfaces";
       const { sdk, client } = await load();
-      const filter = (Name: string, values: readonly string[]) => ({ Filters: [{ Name, Values: [...values] }] });
+      const filter = (Name: string, values: readonly string[]) => ({
+        Filters: [{ Name, Values: [...values] }],
+      });
       const which =
         "ids" in by
           ? filter("network-interface-id", by.ids)
           : "address" in by
             ? filter("addresses.private-ip-address", [by.address])
             : // A load balancer's interfaces are described as "ELB app/<name>/<id>".
-              filter("description", [`ELB ${by.loadBalancer.split(":loadbalancer/")[1] ?? by.loadBalancer}`]);
+              filter("description", [
+                `ELB ${by.loadBalancer.split(":loadbalancer/")[1] ?? by.loadBalancer}`,
+              ]);
       const answer = await call(action, signal, (options) =>
         client.send(new sdk.DescribeNetworkInterfacesCommand({ ...which, ...most }), options),
       );
@@ -36,7 +40,10 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
       const { sdk, client } = await load();
       const answer = await call(action, signal, (options) =>
         client.send(
-          new sdk.DescribeSecurityGroupsCommand({ Filters: [{ Name: "group-id", Values: [...ids] }], ...most }),
+          new sdk.DescribeSecurityGroupsCommand({
+            Filters: [{ Name: "group-id", Values: [...ids] }],
+            ...most,
+          }),
           options,
         ),
       );
@@ -47,7 +54,13 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
       const action = "ec2:DescribeSubnets";
       const { sdk, client } = await load();
       const answer = await call(action, signal, (options) =>
-        client.send(new sdk.DescribeSubnetsCommand({ Filters: [{ Name: "subnet-id", Values: [...ids] }], ...most }), options),
+        client.send(
+          new sdk.DescribeSubnetsCommand({
+            Filters: [{ Name: "subnet-id", Values: [...ids] }],
+            ...most,
+          }),
+          options,
+        ),
       );
       return listed(action, "Subnets", answer.Subnets).map(toSubnet);
     },
@@ -71,7 +84,10 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
       const { sdk, client } = await load();
       const answer = await call(action, signal, (options) =>
         client.send(
-          new sdk.DescribeRouteTablesCommand({ Filters: [{ Name: "vpc-id", Values: [vpc] }], MaxResults: 100 }),
+          new sdk.DescribeRouteTablesCommand({
+            Filters: [{ Name: "vpc-id", Values: [vpc] }],
+            MaxResults: 100,
+          }),
           options,
         ),
       );

@@ -1,5 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { ContainerDefinition as SdkContainer, TaskDefinition as SdkTaskDefinition } from "@aws-sdk/client-ecs";
+import type {
+  ContainerDefinition as SdkContainer,
+  TaskDefinition as SdkTaskDefinition,
+} from "@aws-sdk/client-ecs";
 import type { ContainerDefinition, TaskDefinition } from "#core/ports/aws.ts";
 import type { Redactor } from "#core/redact.ts";
 import { present, toIso } from "./values.ts";
@@ -13,7 +16,10 @@ export type ToTaskDefinition = (definition: SdkTaskDefinition) => TaskDefinition
 export function createToTaskDefinition(redactor: Redactor): ToTaskDefinition {
   const key = randomBytes(32);
   const fingerprint = (value: unknown): string =>
-    createHmac("sha256", key).update(JSON.stringify(value ?? null)).digest("hex").slice(0, 16);
+    createHmac("sha256", key)
+      .update(JSON.stringify(value ?? null))
+      .digest("hex")
+      .slice(0, 16);
 
   const toContainer = (one: SdkContainer): ContainerDefinition => ({
     name: one.name ?? "",
@@ -22,12 +28,20 @@ export function createToTaskDefinition(redactor: Redactor): ToTaskDefinition {
     cpu: one.cpu ?? null,
     memory: one.memory ?? null,
     ports: present(one.portMappings).flatMap((port) =>
-      port.containerPort === undefined ? [] : [{ container: port.containerPort, protocol: port.protocol ?? "tcp" }],
+      port.containerPort === undefined
+        ? []
+        : [{ container: port.containerPort, protocol: port.protocol ?? "tcp" }],
     ),
     variables: present(one.environment).flatMap((pair) =>
       pair.name === undefined
         ? []
-        : [{ name: pair.name, empty: (pair.value ?? "").trim() === "", fingerprint: fingerprint(pair.value) }],
+        : [
+            {
+              name: pair.name,
+              empty: (pair.value ?? "").trim() === "",
+              fingerprint: fingerprint(pair.value),
+            },
+          ],
     ),
     secrets: present(one.secrets).flatMap((pair) =>
       pair.name === undefined ? [] : [{ name: pair.name, from: pair.valueFrom ?? "" }],

@@ -1,4 +1,4 @@
-import type { CloudTrailClient, Event } from "@aws-sdk/client-cloudtrail";
+import type * as Sdk from "@aws-sdk/client-cloudtrail";
 import { z } from "zod";
 import type { TrailEvent, TrailPort } from "#core/ports/aws.ts";
 import type { Redactor } from "#core/redact.ts";
@@ -7,8 +7,8 @@ import { present, toIso } from "./values.ts";
 
 export interface TrailSetting {
   readonly load: () => Promise<{
-    readonly sdk: typeof import("@aws-sdk/client-cloudtrail");
-    readonly client: CloudTrailClient;
+    readonly sdk: typeof Sdk;
+    readonly client: Sdk.CloudTrailClient;
   }>;
   readonly call: Call;
   readonly redactor: Redactor;
@@ -46,16 +46,23 @@ export function createTrailPort({ load, call, redactor }: TrailSetting): TrailPo
             options,
           ),
         );
-        events.push(...present(listed(action, "Events", answer.Events)).map((event) => toTrailEvent(event, redactor)));
+        events.push(
+          ...present(listed(action, "Events", answer.Events)).map((event) =>
+            toTrailEvent(event, redactor),
+          ),
+        );
         token = answer.NextToken;
         if (token === undefined) break;
       }
-      return { events: events.toSorted((a, b) => b.at.localeCompare(a.at)), complete: token === undefined };
+      return {
+        events: events.toSorted((a, b) => b.at.localeCompare(a.at)),
+        complete: token === undefined,
+      };
     },
   };
 }
 
-function toTrailEvent(event: Event, redactor: Redactor): TrailEvent {
+function toTrailEvent(event: Sdk.Event, redactor: Redactor): TrailEvent {
   const parsed = record.safeParse(parseJson(event.CloudTrailEvent));
   const body = parsed.success ? parsed.data : {};
   const named = present(event.Resources).flatMap((one) => one.ResourceName ?? []);
@@ -65,7 +72,9 @@ function toTrailEvent(event: Event, redactor: Redactor): TrailEvent {
     name: event.EventName ?? "",
     source: event.EventSource ?? "",
     by: toActor(event.Username ?? body.userIdentity?.arn, redactor),
-    resources: [...new Set([...named, ...identifiers(body.requestParameters)])].map((one) => redactor.text(one)),
+    resources: [...new Set([...named, ...identifiers(body.requestParameters)])].map((one) =>
+      redactor.text(one),
+    ),
     error: body.errorCode ?? null,
   };
 }
@@ -82,9 +91,13 @@ const parseJson = (text: string | undefined): unknown => {
 };
 
 /** Names and ARNs of what a call was about, such as service, groupId, ruleArn; no other parameter is kept. */
-const identifiers = (parameters: Readonly<Record<string, unknown>> | null | undefined): readonly string[] =>
+const identifiers = (
+  parameters: Readonly<Record<string, unknown>> | null | undefined,
+): readonly string[] =>
   Object.entries(parameters ?? {}).flatMap(([key, value]) =>
-    typeof value === "string" && /^(?:service|cluster|family|taskDefinition|\w*(?:Id|Arn|Name))$/u.test(key) && value.length < 300
+    typeof value === "string" &&
+    /^(?:service|cluster|family|taskDefinition|\w*(?:Id|Arn|Name))$/u.test(key) &&
+    value.length < 300
       ? [value]
       : [],
   );

@@ -5,16 +5,25 @@ export const toIso = (time: Date | number | string | undefined): string | null =
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 };
 
-export const present = <Item>(items: readonly (Item | null | undefined)[] | undefined): readonly Item[] =>
+export const present = <Item>(
+  items: readonly (Item | null | undefined)[] | undefined,
+): readonly Item[] =>
   (items ?? []).filter((item): item is Item => item !== null && item !== undefined);
 
 /** Groups of at most `size`, for calls that take so many names. */
-export const inGroups = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+export const inGroups = <Item>(
+  items: readonly Item[],
+  size: number,
+): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 
 /** Reads pages until no token comes back; `most` bounds an endpoint that never stops. */
 export async function allPages<Item>(
-  page: (token: string | undefined) => Promise<{ items: readonly Item[]; token: string | undefined }>,
+  page: (
+    token: string | undefined,
+  ) => Promise<{ items: readonly Item[]; token: string | undefined }>,
   most = 50,
 ): Promise<readonly Item[]> {
   const all: Item[] = [];

@@ -42,11 +42,22 @@ export function createConnector(network: Network): Connector {
   const authorities = [...rootCertificates, ...readAuthorities(network.ca)];
 
   const open: Connector["open"] = async (wish, signal) => {
-    const timings: Record<Phase, number | null> = { dns: null, connect: null, tls: null, headers: null, body: null };
-    const failed = (failure: Failure, address: string | null, certificate: Certificate | null = null): Opened =>
-      ({ address, socket: null, failure, certificate, timings });
+    const timings: Record<Phase, number | null> = {
+      dns: null,
+      connect: null,
+      tls: null,
+      headers: null,
+      body: null,
+    };
+    const failed = (
+      failure: Failure,
+      address: string | null,
+      certificate: Certificate | null = null,
+    ): Opened => ({ address, socket: null, failure, certificate, timings });
 
-    const resolution = await within(wish.connectTimeoutMs, signal, (soon) => resolve(wish.host, soon));
+    const resolution = await within(wish.connectTimeoutMs, signal, (soon) =>
+      resolve(wish.host, soon),
+    );
     if (resolution.problem !== null) return failed({ ...resolution.problem, phase: "dns" }, null);
     timings.dns = resolution.tookMs;
     const { address, to } = choose(resolution, wish, policy);
@@ -54,10 +65,13 @@ export function createConnector(network: Network): Connector {
     const connecting = ownNow();
     const allowed = (remote: string): boolean =>
       to.mapped ? remote.replace(/^::ffff:/u, "") === to.address : policy.problem(remote) === null;
-    const dialled = await within(wish.connectTimeoutMs, signal, (soon) => dial(to.address, to.port, soon, allowed));
+    const dialled = await within(wish.connectTimeoutMs, signal, (soon) =>
+      dial(to.address, to.port, soon, allowed),
+    );
     if (isFailure(dialled)) return failed(dialled, address);
     timings.connect = elapsed(connecting);
-    if (!wish.secure) return { address, socket: dialled.socket, failure: null, certificate: null, timings };
+    if (!wish.secure)
+      return { address, socket: dialled.socket, failure: null, certificate: null, timings };
 
     const shaking = ownNow();
     const shaken = await within(wish.connectTimeoutMs, signal, (soon) =>
@@ -74,7 +88,13 @@ export function createConnector(network: Network): Connector {
       return failed(shaken.problem, address, shaken.certificate);
     }
     timings.tls = elapsed(shaking);
-    return { address, socket: shaken.secure, failure: null, certificate: shaken.certificate, timings };
+    return {
+      address,
+      socket: shaken.secure,
+      failure: null,
+      certificate: shaken.certificate,
+      timings,
+    };
   };
 
   return { vantage: network.vantage, authorities, resolve, policy, open };
@@ -88,7 +108,10 @@ function choose(resolution: Resolution, wish: Wish, policy: AddressPolicy) {
   for (const candidate of [...resolution.addresses, address]) {
     const problem = policy.problem(candidate);
     if (problem !== null && policy.mapped(wish.host, candidate, wish.port) === null) {
-      throw notApplicable(`${wish.host} is not asked: ${problem}`, "add the range to network.allowPrivate if it is yours");
+      throw notApplicable(
+        `${wish.host} is not asked: ${problem}`,
+        "add the range to network.allowPrivate if it is yours",
+      );
     }
   }
   return { address, to: { address, port: wish.port, mapped: false } };
@@ -99,13 +122,21 @@ function readAuthorities(path: string | null): readonly string[] {
   try {
     return [readFileSync(path, "utf8")];
   } catch (cause) {
-    throw new HokusaiError("configuration", `The certificate file network.ca (${path}) cannot be read.`, {
-      next: "Name a readable PEM file, or remove the setting.",
-      cause,
-    });
+    throw new HokusaiError(
+      "configuration",
+      `The certificate file network.ca (${path}) cannot be read.`,
+      {
+        next: "Name a readable PEM file, or remove the setting.",
+        cause,
+      },
+    );
   }
 }
 
 /** Our own deadline, not the target's: the fact is missing, nothing is said of the target. */
 export const ownDeadline = (what: string): FactUnavailable =>
-  new FactUnavailable({ reason: "timed-out-here", detail: `${what}: this run's time was up`, mend: "check again" });
+  new FactUnavailable({
+    reason: "timed-out-here",
+    detail: `${what}: this run's time was up`,
+    mend: "check again",
+  });

@@ -52,7 +52,11 @@ export async function dial(
   return phase<{ socket: Socket }>("connect", signal, socket, (succeed) => {
     socket.once("connect", () => {
       const seen = socket.remoteAddress ?? "";
-      succeed(allowed(seen) ? { socket } : { outcome: "connect-failed", phase: "connect", code: "BLOCKED_ADDRESS" });
+      succeed(
+        allowed(seen)
+          ? { socket }
+          : { outcome: "connect-failed", phase: "connect", code: "BLOCKED_ADDRESS" },
+      );
     });
   });
 }
@@ -94,7 +98,8 @@ export async function handshake(
   });
 }
 
-const one = (name: string | string[] | undefined): string => (Array.isArray(name) ? name.join(", ") : (name ?? ""));
+const one = (name: string | string[] | undefined): string =>
+  Array.isArray(name) ? name.join(", ") : (name ?? "");
 
 function toCertificate(peer: PeerCertificate): Certificate {
   const time = (text: string): string => {

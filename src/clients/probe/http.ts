@@ -1,6 +1,12 @@
 import { Client } from "undici";
 import { FactUnavailable } from "#core/missing.ts";
-import type { HttpObservation, HttpOutcome, HttpRequest, Phase, Timings } from "#core/ports/probe.ts";
+import type {
+  HttpObservation,
+  HttpOutcome,
+  HttpRequest,
+  Phase,
+  Timings,
+} from "#core/ports/probe.ts";
 import type { Redactor } from "#core/redact.ts";
 import { ownDeadline, type Connector, type Opened } from "./connection.ts";
 import { codeOf, outcomeOf, timeoutIn } from "./outcome.ts";
@@ -14,49 +20,53 @@ export interface RawRequest extends Omit<HttpRequest, "key" | "runId"> {
 }
 export type SendHttp = (request: RawRequest, signal: AbortSignal) => Promise<HttpObservation>;
 
-const kept = /^(?:server|content-type|allow|location|www-authenticate|retry-after|x-request-id|via|x-amzn-[a-z-]+|x-amz-cf-[a-z-]+|x-amz-apigw-id|cf-[a-z-]+|x-ratelimit-[a-z-]+|x-process-time)$/u;
+const kept =
+  /^(?:server|content-type|allow|location|www-authenticate|retry-after|x-request-id|via|x-amzn-[a-z-]+|x-amz-cf-[a-z-]+|x-amz-apigw-id|cf-[a-z-]+|x-ratelimit-[a-z-]+|x-process-time)$/u;
 const wholeBody = 65_536;
 
 export function createHttp(connector: Connector, redactor: Redactor): SendHttp {
-  return (request, signal) => within(request.timeoutMs, signal, async (soon) => {
-    const started = ownNow();
-    const url = new URL(request.url);
-    const secure = url.protocol === "https:";
-    const opened = await connector.open(
-      {
-        host: url.hostname.replace(/^\[|\]$/gu, ""),
+  return (request, signal) =>
+    within(request.timeoutMs, signal, async (soon) => {
+      const started = ownNow();
+      const url = new URL(request.url);
+      const secure = url.protocol === "https:";
+      const opened = await connector.open(
+        {
+          host: url.hostname.replace(/^\[|\]$/gu, ""),
+          port: Number(url.port) || (secure ? 443 : 80),
+          secure,
+          connectTimeoutMs: request.connectTimeoutMs ?? 3_000,
+          ...(request.address === undefined ? {} : { address: request.address }),
+        },
+        soon,
+      );
+      const answer =
+        opened.socket === null ? nothing(opened) : await exchange(url, request, opened, soon);
+      if (signal.aborted && answer.outcome !== "answered")
+        throw ownDeadline(`${request.method} ${url.host}`);
+      const text = redactor.text(answer.body);
+      const limit = request.bodyLimit ?? wholeBody;
+      return {
+        host: url.hostname,
         port: Number(url.port) || (secure ? 443 : 80),
-        secure,
-        connectTimeoutMs: request.connectTimeoutMs ?? 3_000,
-        ...(request.address === undefined ? {} : { address: request.address }),
-      },
-      soon,
-    );
-    const answer = opened.socket === null ? nothing(opened) : await exchange(url, request, opened, soon);
-    if (signal.aborted && answer.outcome !== "answered") throw ownDeadline(`${request.method} ${url.host}`);
-    const text = redactor.text(answer.body);
-    const limit = request.bodyLimit ?? wholeBody;
-    return {
-      host: url.hostname,
-      port: Number(url.port) || (secure ? 443 : 80),
-      address: opened.address,
-      vantage: connector.vantage,
-      outcome: answer.outcome,
-      phase: answer.phase,
-      code: answer.code,
-      timings: answer.timings,
-      totalMs: elapsed(started),
-      certificate: opened.certificate,
-      method: request.method,
-      url: redactor.text(`${url.origin}${url.pathname}${url.search}`),
-      requestId: request.requestId,
-      key: request.used,
-      status: answer.status,
-      headers: redactor.json(answer.headers),
-      body: text.slice(0, limit),
-      bodyCut: answer.cut || text.length > limit,
-    };
-  });
+        address: opened.address,
+        vantage: connector.vantage,
+        outcome: answer.outcome,
+        phase: answer.phase,
+        code: answer.code,
+        timings: answer.timings,
+        totalMs: elapsed(started),
+        certificate: opened.certificate,
+        method: request.method,
+        url: redactor.text(`${url.origin}${url.pathname}${url.search}`),
+        requestId: request.requestId,
+        key: request.used,
+        status: answer.status,
+        headers: redactor.json(answer.headers),
+        body: text.slice(0, limit),
+        bodyCut: answer.cut || text.length > limit,
+      };
+    });
 }
 
 interface Answer {
@@ -82,10 +92,22 @@ const nothing = (opened: Opened): Answer => ({
 });
 
 /** One request on a socket that is already open, by a client that lives for this request only. */
-async function exchange(url: URL, request: RawRequest, opened: Opened, signal: AbortSignal): Promise<Answer> {
+async function exchange(
+  url: URL,
+  request: RawRequest,
+  opened: Opened,
+  signal: AbortSignal,
+): Promise<Answer> {
   const timings = { ...opened.timings };
   const answer: Answer = {
-    outcome: "answered", phase: null, code: null, timings, status: null, headers: {}, body: "", cut: false,
+    outcome: "answered",
+    phase: null,
+    code: null,
+    timings,
+    status: null,
+    headers: {},
+    body: "",
+    cut: false,
   };
   const socket = opened.socket;
   if (socket === null) return nothing(opened);
@@ -114,7 +136,7 @@ async function exchange(url: URL, request: RawRequest, opened: Opened, signal: A
   try {
     const response = await client.request({
       path: `${url.pathname}${url.search}`,
-      method: request.method as "GET",
+      method: request.method,
       headers: request.headers,
       body: request.body ?? null,
       reset: true,
@@ -159,7 +181,9 @@ function bodyTimeout(since: number, lastByte: number): HttpOutcome {
   return now - lastByte > (now - since) / 2 ? "body-stalled" : "body-unfinished";
 }
 
-function selectHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function selectHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
   const selected: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || !kept.test(name.toLowerCase())) continue;

@@ -5,6 +5,7 @@ import type { Redactor } from "#core/redact.ts";
 import { createConnector, ownDeadline, type Connector } from "./connection.ts";
 import { createHttp, type SendHttp } from "./http.ts";
 import { createKeys } from "./keys.ts";
+import { createOwnNetworkGuard } from "./own-network.ts";
 import { elapsed, ownNow, within } from "./own-time.ts";
 import { allowedHosts, hostOf, notOurHost, roleOf } from "./policy.ts";
 
@@ -19,23 +20,38 @@ export interface ProbeOptions {
 export interface Outbound {
   readonly connector: Connector;
   readonly send: SendHttp;
+  /** Throws FactUnavailable where a name failed because of our own network. */
+  readonly guard: ReturnType<typeof createOwnNetworkGuard>;
   /** Headers that mark a request as ours. */
-  mark(runId: string): { readonly requestId: string; readonly headers: Readonly<Record<string, string>> };
+  mark(runId: string): {
+    readonly requestId: string;
+    readonly headers: Readonly<Record<string, string>>;
+  };
 }
 
 /** `series` keeps the request ids of two outbounds in one run apart. */
 export function createOutbound(options: ProbeOptions, series = ""): Outbound {
   const connector = createConnector(options.config.network);
+  const guard = createOwnNetworkGuard(options.config.network.resolver);
+  const sendRaw = createHttp(connector, options.redactor);
   const numbers = new Map<string, number>();
   return {
     connector,
-    send: createHttp(connector, options.redactor),
+    guard,
+    send: async (request, signal) => {
+      const seen = await sendRaw(request, signal);
+      await guard(seen.outcome, seen.host, signal);
+      return seen;
+    },
     mark: (runId) => {
       const number = (numbers.get(runId) ?? 0) + 1;
       if (numbers.size > 500) numbers.delete(numbers.keys().next().value ?? "");
       numbers.set(runId, number);
       const requestId = `hokusai-${runId}-${series}${number}`;
-      return { requestId, headers: { "user-agent": `hokusai/${options.version}`, "x-request-id": requestId } };
+      return {
+        requestId,
+        headers: { "user-agent": `hokusai/${options.version}`, "x-request-id": requestId },
+      };
     },
   };
 }
@@ -51,14 +67,29 @@ export function createProbePorts(options: ProbeOptions): { readonly probe: Probe
     const host = hostOf(request.url);
     const protocol = host === null ? "" : new URL(request.url).protocol;
     if (host === null || (protocol !== "https:" && protocol !== "http:")) {
-      throw new FactUnavailable({ reason: "not-applicable", detail: "the URL is no HTTP address", mend: "give the URL as https://host/path" });
+      throw new FactUnavailable({
+        reason: "not-applicable",
+        detail: "the URL is no HTTP address",
+        mend: "give the URL as https://host/path",
+      });
     }
     if (!hosts.has(host)) throw notOurHost(host);
-    if (request.method.toUpperCase() === "HEAD") throw new Error("HEAD proves nothing about GET: do not probe with it");
+    if (request.method.toUpperCase() === "HEAD")
+      throw new Error("HEAD proves nothing about GET: do not probe with it");
     const key = keys.headerFor(request);
     const mark = outbound.mark(request.runId);
     return outbound.send(
-      { ...request, headers: { accept: "application/json, */*;q=0.5", ...request.headers, ...mark.headers, ...key.headers }, requestId: mark.requestId, used: key.used },
+      {
+        ...request,
+        headers: {
+          accept: "application/json, */*;q=0.5",
+          ...request.headers,
+          ...mark.headers,
+          ...key.headers,
+        },
+        requestId: mark.requestId,
+        used: key.used,
+      },
       signal,
     );
   };
@@ -67,15 +98,24 @@ export function createProbePorts(options: ProbeOptions): { readonly probe: Probe
     if (!hosts.has(host.toLowerCase())) throw notOurHost(host);
     return within(timeoutMs * 2, signal, async (soon) => {
       const started = ownNow();
-      const opened = await connector.open({ host, port, secure: true, connectTimeoutMs: timeoutMs }, soon);
+      const opened = await connector.open(
+        { host, port, secure: true, connectTimeoutMs: timeoutMs },
+        soon,
+      );
       opened.socket?.destroy();
       if (signal.aborted && opened.failure !== null) throw ownDeadline(`TLS ${host}`);
+      if (opened.failure !== null) await outbound.guard(opened.failure.outcome, host, signal);
       return {
-        host, port, address: opened.address, vantage: connector.vantage,
+        host,
+        port,
+        address: opened.address,
+        vantage: connector.vantage,
         outcome: opened.failure?.outcome ?? "answered",
         phase: opened.failure?.phase ?? null,
         code: opened.failure?.code ?? null,
-        timings: opened.timings, totalMs: elapsed(started), certificate: opened.certificate,
+        timings: opened.timings,
+        totalMs: elapsed(started),
+        certificate: opened.certificate,
       };
     });
   };
@@ -87,11 +127,17 @@ export function createProbePorts(options: ProbeOptions): { readonly probe: Probe
     resolve: async (host, signal) => {
       const resolution = await within(3_500, signal, (soon) => connector.resolve(host, soon));
       if (signal.aborted && resolution.problem !== null) throw ownDeadline(`DNS ${host}`);
+      if (resolution.problem !== null) {
+        await outbound.guard(resolution.problem.outcome, host, signal);
+      }
       return resolution;
     },
     hostRole: (service, host) => roleOf(hosts, service.id, host),
     keyState: keys.state,
-    siblings: (target) => config.models.filter((model) => model.service.id === target.service.id && model.id !== target.id),
+    siblings: (target) =>
+      config.models.filter(
+        (model) => model.service.id === target.service.id && model.id !== target.id,
+      ),
   };
   return { probe };
 }

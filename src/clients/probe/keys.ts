@@ -4,8 +4,11 @@ import type { HttpRequest } from "#core/ports/probe.ts";
 
 export interface Keys {
   /** The header that carries the key this request may have, and which key that is. */
-  headerFor(request: HttpRequest): { readonly used: "none" | "scoped" | "dummy"; readonly headers: Readonly<Record<string, string>> };
-  state(service: Service): "configured" | "malformed" | "missing";
+  readonly headerFor: (request: HttpRequest) => {
+    readonly used: "none" | "scoped" | "dummy";
+    readonly headers: Readonly<Record<string, string>>;
+  };
+  readonly state: (service: Service) => "configured" | "malformed" | "missing";
 }
 
 const malformed = (key: string, prefix: string): boolean =>
@@ -22,15 +25,24 @@ export function createKeys(config: Pick<Config, "services" | "secrets" | "limits
     const service = services.get(request.key?.service ?? "");
     if (request.key === undefined || service === undefined) return { used: "none", headers: {} };
     const { header, scheme, prefix } = service.api.key;
-    const write = (key: string): Readonly<Record<string, string>> => ({ [header]: scheme === "" ? key : `${scheme} ${key}` });
+    const write = (key: string): Readonly<Record<string, string>> => ({
+      [header]: scheme === "" ? key : `${scheme} ${key}`,
+    });
     const own = new URL(request.url).origin === new URL(service.api.url).origin;
-    if (request.key.kind === "dummy" || !own) return { used: "dummy", headers: write(dummyKey(prefix)) };
+    if (request.key.kind === "dummy" || !own)
+      return { used: "dummy", headers: write(dummyKey(prefix)) };
     const key = config.secrets(service.api.probeKey);
     if (key === undefined) {
-      throw notApplicable("no scoped API key is configured", `set ${service.api.probeKey.env} to a key that may only call this model`);
+      throw notApplicable(
+        "no scoped API key is configured",
+        `set ${service.api.probeKey.env} to a key that may only call this model`,
+      );
     }
     if (malformed(key, prefix)) {
-      throw notApplicable(`${service.api.probeKey.env} is no key of this service (${prefix}...)`, `set ${service.api.probeKey.env} to a scoped key`);
+      throw notApplicable(
+        `${service.api.probeKey.env} is no key of this service (${prefix}...)`,
+        `set ${service.api.probeKey.env} to a scoped key`,
+      );
     }
     if (request.method.toUpperCase() === "POST") count(request.runId);
     return { used: "scoped", headers: write(key) };
@@ -60,7 +72,10 @@ function createPredictionCount(limits: Limits): (runId: string) => void {
           : null;
     if (full !== null) {
       throw new FactUnavailable({
-        reason: "not-applicable", detail: full, mend: "wait a minute, or raise limits in hokusai.yaml", availability: "lost",
+        reason: "not-applicable",
+        detail: full,
+        mend: "wait a minute, or raise limits in hokusai.yaml",
+        availability: "lost",
       });
     }
     // Runs end without telling; the oldest are forgotten.

@@ -29,7 +29,8 @@ const certificateOutcomes: Readonly<Record<string, HttpOutcome>> = {
   HOSTNAME_MISMATCH: "certificate-wrong-name",
 };
 
-export const certificateOutcome = (code: string): HttpOutcome => certificateOutcomes[code] ?? "tls-failed";
+export const certificateOutcome = (code: string): HttpOutcome =>
+  certificateOutcomes[code] ?? "tls-failed";
 
 /** The code of any thrown thing, or its class name where it has none (undici's HTTPParserError). */
 export function codeOf(error: unknown): string {
@@ -52,7 +53,11 @@ export function outcomeOf(phase: Exclude<Phase, "dns">, code: string): HttpOutco
   }
   if (phase === "tls") {
     if (code in certificateOutcomes) return certificateOutcome(code);
-    if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|BAD_RECORD_TYPE/u.test(code)) {
+    if (
+      /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|BAD_RECORD_TYPE/u.test(
+        code,
+      )
+    ) {
       return "not-tls";
     }
     return ["ECONNRESET", "EPIPE", "ECONNABORTED"].includes(code) ? "tls-reset" : "tls-failed";
@@ -60,7 +65,9 @@ export function outcomeOf(phase: Exclude<Phase, "dns">, code: string): HttpOutco
   const reset = ["ECONNRESET", "EPIPE", "ECONNABORTED"].includes(code);
   if (phase === "headers") {
     if (reset) return "reset-before-answer";
-    return code === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW" ? "not-http" : "closed-without-answer";
+    return code === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW"
+      ? "not-http"
+      : "closed-without-answer";
   }
   if (code === "HTTPParserError") return "not-http";
   return reset ? "reset-in-body" : "truncated";

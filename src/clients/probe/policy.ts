@@ -3,12 +3,20 @@ import { notApplicable, type FactUnavailable } from "#core/missing.ts";
 import type { HostRole } from "#core/ports/probe.ts";
 
 /** Everything that may be asked, by host name in lower case; a name that is not in it gets no request. */
-export type AllowedHosts = ReadonlyMap<string, readonly { readonly service: string; readonly role: HostRole }[]>;
+export type AllowedHosts = ReadonlyMap<
+  string,
+  readonly { readonly service: string; readonly role: HostRole }[]
+>;
 
 export const hostOf = (url: string | null): string | null => {
   if (url === null || !URL.canParse(url)) return null;
   // A trailing dot names the same host.
-  return new URL(url).hostname.replace(/^\[|\]$/gu, "").replace(/\.$/u, "").toLowerCase() || null;
+  return (
+    new URL(url).hostname
+      .replace(/^\[|\]$/gu, "")
+      .replace(/\.$/u, "")
+      .toLowerCase() || null
+  );
 };
 
 export function allowedHosts(config: Pick<Config, "services" | "models">): AllowedHosts {
@@ -16,7 +24,8 @@ export function allowedHosts(config: Pick<Config, "services" | "models">): Allow
   const add = (service: string, role: HostRole, host: string | null): void => {
     if (host === null) return;
     const known = hosts.get(host) ?? [];
-    if (!known.some((entry) => entry.service === service && entry.role === role)) known.push({ service, role });
+    if (!known.some((entry) => entry.service === service && entry.role === role))
+      known.push({ service, role });
     hosts.set(host, known);
   };
   for (const service of config.services) addService(add, service);
@@ -26,7 +35,10 @@ export function allowedHosts(config: Pick<Config, "services" | "models">): Allow
   return hosts;
 }
 
-function addService(add: (service: string, role: HostRole, host: string | null) => void, service: Service): void {
+function addService(
+  add: (service: string, role: HostRole, host: string | null) => void,
+  service: Service,
+): void {
   const { api, dependencies } = service;
   for (const url of [api.url, api.health, api.openapi]) add(service.id, "api", hostOf(url));
   add(service.id, "internal", service.discovery?.host.toLowerCase() ?? null);
@@ -38,13 +50,26 @@ function addService(add: (service: string, role: HostRole, host: string | null) 
 }
 
 /** A host can have several roles; the one that says most about a customer's request comes first. */
-const order: readonly HostRole[] = ["api", "internal", "other-api", "auth", "website", "dependency", "document"];
+const order: readonly HostRole[] = [
+  "api",
+  "internal",
+  "other-api",
+  "auth",
+  "website",
+  "dependency",
+  "document",
+];
 
 export function roleOf(hosts: AllowedHosts, service: string, host: string): HostRole | null {
-  const roles = (hosts.get(host.replace(/\.$/u, "").toLowerCase()) ?? []).map((entry): HostRole =>
-    entry.service !== service && (entry.role === "api" || entry.role === "internal") ? "other-api" : entry.role,
+  const entries = hosts.get(host.replace(/\.$/u, "").toLowerCase()) ?? [];
+  const roles = new Set(
+    entries.map((entry): HostRole =>
+      entry.service !== service && (entry.role === "api" || entry.role === "internal")
+        ? "other-api"
+        : entry.role,
+    ),
   );
-  return order.find((role) => roles.includes(role)) ?? null;
+  return order.find((role) => roles.has(role)) ?? null;
 }
 
 export const notOurHost = (host: string): FactUnavailable =>

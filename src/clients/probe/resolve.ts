@@ -12,8 +12,16 @@ const maxAliases = 5;
 export function createResolve(server: string | null): Resolve {
   return async (host, signal) => {
     const started = ownNow();
-    const done = (addresses: readonly string[], cnames: readonly string[], problem: NameProblem | null): Resolution => ({
-      host, addresses, cnames, problem, tookMs: Math.max(0, Math.round(ownNow() - started)),
+    const done = (
+      addresses: readonly string[],
+      cnames: readonly string[],
+      problem: NameProblem | null,
+    ): Resolution => ({
+      host,
+      addresses,
+      cnames,
+      problem,
+      tookMs: Math.max(0, Math.round(ownNow() - started)),
     });
     if (isIP(host) !== 0) return done([host], [], null);
     // RFC 6761: never asked of a server.

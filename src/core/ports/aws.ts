@@ -24,7 +24,11 @@ export interface EcsPort {
   ): Promise<readonly EcsTask[]>;
   taskDefinition(arnOrRevision: string, signal: AbortSignal): Promise<TaskDefinition | null>;
   /** Newest first. */
-  deployments(cluster: string, service: string, signal: AbortSignal): Promise<readonly ServiceDeployment[]>;
+  deployments(
+    cluster: string,
+    service: string,
+    signal: AbortSignal,
+  ): Promise<readonly ServiceDeployment[]>;
 }
 
 export interface EcsService {
@@ -120,12 +124,19 @@ export interface ContainerDefinition {
   readonly memory: number | null;
   readonly ports: readonly { readonly container: number; readonly protocol: string }[];
   /** Names only; the fingerprint is a keyed hash that compares values within one process. */
-  readonly variables: readonly { readonly name: string; readonly empty: boolean; readonly fingerprint: string }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly empty: boolean;
+    readonly fingerprint: string;
+  }[];
   /** `from` is the ARN or parameter name that the value is read from. */
   readonly secrets: readonly { readonly name: string; readonly from: string }[];
   /** Keyed hash of command and entry point, which may hold secrets. */
   readonly commandFingerprint: string;
-  readonly logs: { readonly driver: string; readonly options: Readonly<Record<string, string>> } | null;
+  readonly logs: {
+    readonly driver: string;
+    readonly options: Readonly<Record<string, string>>;
+  } | null;
   readonly healthCheck: {
     readonly command: string;
     readonly intervalSeconds: number | null;
@@ -155,7 +166,12 @@ export interface LogsPort {
   page(query: LogQuery, signal: AbortSignal): Promise<LogPage | null>;
   /** A Logs Insights query, run to its end: one record of field names to text per row. */
   insights(
-    query: { readonly group: string; readonly from: number; readonly to: number; readonly text: string },
+    query: {
+      readonly group: string;
+      readonly from: number;
+      readonly to: number;
+      readonly text: string;
+    },
     signal: AbortSignal,
   ): Promise<readonly Readonly<Record<string, string>>[]>;
 }
@@ -289,7 +305,10 @@ export interface RuleAction {
 
 export interface NetworkPort {
   interfaces(
-    by: { readonly ids: readonly string[] } | { readonly loadBalancer: string } | { readonly address: string },
+    by:
+      | { readonly ids: readonly string[] }
+      | { readonly loadBalancer: string }
+      | { readonly address: string },
     signal: AbortSignal,
   ): Promise<readonly NetworkInterface[]>;
   securityGroups(ids: readonly string[], signal: AbortSignal): Promise<readonly SecurityGroup[]>;
@@ -370,7 +389,11 @@ export interface DiscoveryPort {
   /** Instances of a Cloud Map service by its ARN or id. Null: no such service. */
   instances(service: string, signal: AbortSignal): Promise<readonly DiscoveryInstance[] | null>;
   /** The same by the name that clients resolve: service "api" of namespace "x.local". */
-  discover(namespace: string, service: string, signal: AbortSignal): Promise<readonly DiscoveryInstance[] | null>;
+  discover(
+    namespace: string,
+    service: string,
+    signal: AbortSignal,
+  ): Promise<readonly DiscoveryInstance[] | null>;
 }
 
 export interface DiscoveryInstance {

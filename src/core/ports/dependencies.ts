@@ -21,7 +21,11 @@ export interface RedisObservation {
   readonly detail: string;
   readonly tookMs: number;
   /** Bytes; null where INFO is not allowed or the connection failed. maximum 0 means no limit. */
-  readonly memory: { readonly used: number; readonly maximum: number; readonly policy: string } | null;
+  readonly memory: {
+    readonly used: number;
+    readonly maximum: number;
+    readonly policy: string;
+  } | null;
 }
 
 export interface DeployedModelRow {
@@ -55,7 +59,11 @@ export interface RegistryObservation {
   readonly model: string;
   readonly answer: HttpObservation;
   /** null: the registry does not know the model, or did not answer. */
-  readonly latest: { readonly version: string; readonly stage: string; readonly status: string } | null;
+  readonly latest: {
+    readonly version: string;
+    readonly stage: string;
+    readonly status: string;
+  } | null;
 }
 
 export interface DependencyPorts {
@@ -63,8 +71,16 @@ export interface DependencyPorts {
   readonly redis: { ping(service: Service, signal: AbortSignal): Promise<RedisObservation> };
   /** Reads the deployment rows of one model in a read-only transaction. */
   readonly database: {
-    deployedModels(service: Service, model: string, signal: AbortSignal): Promise<DatabaseObservation>;
+    deployedModels(
+      service: Service,
+      model: string,
+      signal: AbortSignal,
+    ): Promise<DatabaseObservation>;
   };
-  readonly hub: { repository(service: Service, runId: string, signal: AbortSignal): Promise<HubObservation> };
-  readonly registry: { model(service: Service, runId: string, signal: AbortSignal): Promise<RegistryObservation> };
+  readonly hub: {
+    repository(service: Service, runId: string, signal: AbortSignal): Promise<HubObservation>;
+  };
+  readonly registry: {
+    model(service: Service, runId: string, signal: AbortSignal): Promise<RegistryObservation>;
+  };
 }

@@ -35,7 +35,11 @@ export interface LinearApi {
   /** The newest open ticket of our own whose description holds this text. */
   openTicketWith(text: string): Promise<Ticket | null>;
   createTicket(ticket: NewTicket): Promise<Ticket>;
-  createComment(comment: { readonly id: string; readonly issueId: string; readonly body: string }): Promise<"created" | "exists">;
+  createComment(comment: {
+    readonly id: string;
+    readonly issueId: string;
+    readonly body: string;
+  }): Promise<"created" | "exists">;
   updateComment(id: string, body: string): Promise<"updated" | "gone">;
   attach(attachment: NewAttachment): Promise<void>;
 }

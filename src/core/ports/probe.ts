@@ -123,7 +123,14 @@ export interface HttpRequest {
 }
 
 /** What a host is in the catalogue, as seen from one service. */
-export type HostRole = "api" | "auth" | "website" | "internal" | "other-api" | "dependency" | "document";
+export type HostRole =
+  | "api"
+  | "auth"
+  | "website"
+  | "internal"
+  | "other-api"
+  | "dependency"
+  | "document";
 
 export interface ProbePort {
   readonly vantage: "internet" | "vpc";

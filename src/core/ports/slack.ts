@@ -10,10 +10,14 @@ export interface OutgoingMessage {
 /** Every method throws RetryLater (busy, out of reach, answer lost) or SlackRefused (for good). */
 export interface SlackApi {
   /** `key` goes into the message's metadata, by which `find` finds it. Gives the message's ts. */
-  post(message: OutgoingMessage & { readonly threadTs: string | null; readonly key: string }): Promise<string>;
+  post(
+    message: OutgoingMessage & { readonly threadTs: string | null; readonly key: string },
+  ): Promise<string>;
   update(message: OutgoingMessage & { readonly ts: string; readonly key: string }): Promise<void>;
   /** Shown to one person only, and only while they are there. */
-  whisper(message: OutgoingMessage & { readonly user: string; readonly threadTs: string | null }): Promise<void>;
+  whisper(
+    message: OutgoingMessage & { readonly user: string; readonly threadTs: string | null },
+  ): Promise<void>;
   permalink(channel: string, ts: string): Promise<string>;
   /** The ts of our message with this key, in the channel or a thread; null where there is none. */
   find(where: FindMessage): Promise<string | null>;

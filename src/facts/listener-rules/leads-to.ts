@@ -3,7 +3,11 @@ import type { LoadBalancer } from "#core/ports/aws.ts";
 import type { Resolution } from "#core/ports/probe.ts";
 import type { loadBalancerAddresses } from "../load-balancer-addresses.ts";
 
-const plain = (name: string): string => name.toLowerCase().replace(/\.$/u, "").replace(/^dualstack\./u, "");
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/\.$/u, "")
+    .replace(/^dualstack\./u, "");
 
 /** Whether a public name leads to this load balancer: through its alias, or by one of its addresses. */
 export function leadsTo(

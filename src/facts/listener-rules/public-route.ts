@@ -1,5 +1,5 @@
 import type { ValueOf } from "#core/fact.ts";
-import type { Listener, ListenerRule, LoadBalancer } from "#core/ports/aws.ts";
+import type { Listener, LoadBalancer } from "#core/ports/aws.ts";
 import { apiUrl, type Target } from "#core/target.ts";
 import type { listenerRules } from "../listener-rules.ts";
 import type { loadBalancers } from "../load-balancers.ts";
@@ -39,7 +39,8 @@ export function routeThrough(
   const url = new URL(apiUrl(target, "predict"));
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const listeners = listening.find((one) => one.loadBalancer === loadBalancer.name)?.listeners ?? [];
+  const listeners =
+    listening.find((one) => one.loadBalancer === loadBalancer.name)?.listeners ?? [];
   const listener = listeners.find((one) => one.port === port) ?? null;
   return {
     loadBalancer,
@@ -59,5 +60,3 @@ export function publicLoadBalancer(
   const known = balancers.flatMap(({ found }) => (found === null ? [] : [found]));
   return known.find(resolvesTo) ?? known[0] ?? null;
 }
-
-export type ListenerWithRules = Listener & { readonly rules: readonly ListenerRule[] };

@@ -67,7 +67,8 @@ function holds(condition: RuleCondition, request: RoutedRequest): Match {
       return values.includes(request.method) ? yes : no;
     case "http-header": {
       const value = request.headers[(condition.header ?? "").toLowerCase()];
-      if (value === undefined) return { is: "maybe", because: `the header ${condition.header ?? ""}` };
+      if (value === undefined)
+        return { is: "maybe", because: `the header ${condition.header ?? ""}` };
       return any(value, true);
     }
     case "query-string": {
@@ -87,16 +88,21 @@ function holds(condition: RuleCondition, request: RoutedRequest): Match {
 
 /** `*` is any run of characters, `?` is one; a backslash takes their meaning away. */
 export function fits(pattern: string, subject: string, ignoreCase: boolean): boolean {
-  const source = pattern.replace(/\\([*?])|[\\^$.+()[\]{}|/*?]/gu, (found, literal: string | undefined) => {
-    if (literal !== undefined) return `\\${literal}`;
-    return found === "*" ? "[^]*" : found === "?" ? "[^]" : `\\${found}`;
-  });
+  const source = pattern.replace(
+    /\\([*?])|[\\^$.+()[\]{}|/*?]/gu,
+    (found, literal: string | undefined) => {
+      if (literal !== undefined) return `\\${literal}`;
+      return found === "*" ? "[^]*" : found === "?" ? "[^]" : `\\${found}`;
+    },
+  );
   return new RegExp(`^${source}$`, ignoreCase ? "iu" : "u").test(subject);
 }
 
 /** The action that ends a rule; authentication before it only delays. */
 export const finalAction = (rule: ListenerRule): RuleAction | null =>
-  rule.actions.findLast((action) => !action.type.startsWith("authenticate")) ?? rule.actions.at(-1) ?? null;
+  rule.actions.findLast((action) => !action.type.startsWith("authenticate")) ??
+  rule.actions.at(-1) ??
+  null;
 
 /** "rule 10 (path /api/*)" for people. */
 export function ruleName(rule: ListenerRule): string {
@@ -115,7 +121,9 @@ export function actionName(rule: ListenerRule): string {
   if (action === null) return "no action";
   if (action.type === "forward") {
     const names = action.targetGroups.map(({ arn, weight }) =>
-      action.targetGroups.length > 1 || weight !== 1 ? `${groupName(arn)} (weight ${weight})` : groupName(arn),
+      action.targetGroups.length > 1 || weight !== 1
+        ? `${groupName(arn)} (weight ${weight})`
+        : groupName(arn),
     );
     return `forward to ${names.join(" and ")}`;
   }
@@ -123,4 +131,5 @@ export function actionName(rule: ListenerRule): string {
 }
 
 /** "arn:...:targetgroup/api-tg/0123" -> "api-tg". */
-export const groupName = (arn: string): string => arn.split(":targetgroup/")[1]?.split("/")[0] ?? arn;
+export const groupName = (arn: string): string =>
+  arn.split(":targetgroup/")[1]?.split("/")[0] ?? arn;

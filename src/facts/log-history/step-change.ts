@@ -24,7 +24,8 @@ export function stepChange(counts: readonly number[]): StepChange | null {
   const total = sums[n] ?? 0;
   if (n < 4 || total === 0) return null;
 
-  const fit = (sum: number, length: number): number => (sum === 0 ? 0 : sum * Math.log(sum / length));
+  const fit = (sum: number, length: number): number =>
+    sum === 0 ? 0 : sum * Math.log(sum / length);
   const gains = Array.from({ length: n - 1 }, (_, i) => {
     const left = sums[i + 1] ?? 0;
     return 2 * (fit(left, i + 1) + fit(total - left, n - i - 1) - fit(total, n));

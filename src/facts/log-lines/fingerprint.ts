@@ -9,4 +9,7 @@ const replaced: readonly (readonly [RegExp, string])[] = [
 ];
 
 export const fingerprint = (text: string): string =>
-  replaced.reduce((line, [pattern, by]) => line.replace(pattern, by), text).trim().slice(0, 160);
+  replaced
+    .reduce((line, [pattern, by]) => line.replace(pattern, by), text)
+    .trim()
+    .slice(0, 160);

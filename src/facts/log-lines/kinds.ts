@@ -32,7 +32,8 @@ const level = /^.{0,120}?(?:\b|")(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRI
 const exceptionClass = /\b(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Timeout|Refused)\b/u;
 const trouble =
   /\b(?:errors?|exception|fail(?:ed|ure|s|ing)?|time[ -]?outs?|timed[ -]?out|refused|reset|unreachable|denied|unauthori[sz]ed|forbidden|unavailable|cannot|can't|could not|couldn't|unable|not known|no route|broken pipe|critical|fatal|traceback|errno|did not respond|no response|invalid|rejected|not found|status(?: code)?\W{0,3}5\d\d|5\d\d (?:server error|bad gateway|service unavailable|gateway time))\b/iu;
-const timeOut = /\b(?:time[ -]?outs?|timed[ -]?out|\w*Timeout(?:Error)?|did not respond|no response|deadline exceeded)\b/iu;
+const timeOut =
+  /\b(?:time[ -]?outs?|timed[ -]?out|\w*Timeout(?:Error)?|did not respond|no response|deadline exceeded)\b/iu;
 
 const startup =
   /Application startup failed|Error loading ASGI app|\b(?:ModuleNotFoundError|ImportError|SyntaxError|IndentationError): |address already in use|\[Errno 98\]|Worker failed to boot|Failed to (?:find|load|parse) (?:the )?(?:application|attribute|app\b|config)|Child process \[?\d+\]? died|start-?up (?:failed|aborted|error)|failed to start\b|exec format error|can't open file|No module named/iu;
@@ -50,17 +51,25 @@ const hub =
   /hugging ?face|\bhf[_.-]?hub\b|\bhf\.co\b|\bHfHub\w+|\b(?:RepositoryNotFound|GatedRepo|RevisionNotFound|EntryNotFound|LocalEntryNotFound|OfflineModeIsEnabled)\w*/iu;
 const auth =
   /\bauth(?:entication|orization|n|z)?[ ._-]?(?:service|server|middleware|client|backend|provider|api|upstream|call|request|check|host)\b|\b(?:middleware|services?|clients?)[./]auth\b|\b(?:validat|verif)\w* (?:the )?(?:api )?key\b|\bapi key (?:validat|verif)\w+|\bauth(?:entication|orization)? (?:[\w-]+ ){0,3}(?:timed out|timeout|unreachable|unavailable|refused|did not respond)/iu;
-const requestCrash = /Exception in ASGI application|\bmodel[_ .-]?serving\b|\bprediction (?:failed|error)\b|\b(?:load|loading) (?:the )?model\b/iu;
+const requestCrash =
+  /Exception in ASGI application|\bmodel[_ .-]?serving\b|\bprediction (?:failed|error)\b|\b(?:load|loading) (?:the )?model\b/iu;
 
 /** An access line of uvicorn, gunicorn or of a JSON logger, as method, path and status. */
 const access = /"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (\S+) HTTP\/[\d.]+"\s+(\d{3})\b/u;
-const jsonField = (name: string): RegExp => new RegExp(`"(?:http_?|request[._]?)?${name}"\\s*:\\s*"?([^",}\\s]+)`, "iu");
-const jsonFields = { method: jsonField("method"), path: jsonField("(?:path|url|uri)"), status: jsonField("status(?:_?code)?") };
+const jsonField = (name: string): RegExp =>
+  new RegExp(`"(?:http_?|request[._]?)?${name}"\\s*:\\s*"?([^",}\\s]+)`, "iu");
+const jsonFields = {
+  method: jsonField("method"),
+  path: jsonField("(?:path|url|uri)"),
+  status: jsonField("status(?:_?code)?"),
+};
 
 export function accessOf(text: string): { method: string; path: string; status: number } | null {
   const line = access.exec(text);
   if (line !== null) return { method: line[1] ?? "", path: line[2] ?? "", status: Number(line[3]) };
-  const [method, path, status] = [jsonFields.method, jsonFields.path, jsonFields.status].map((field) => field.exec(text)?.[1]);
+  const [method, path, status] = [jsonFields.method, jsonFields.path, jsonFields.status].map(
+    (field) => field.exec(text)?.[1],
+  );
   if (path === undefined || status === undefined || !/^\d{3}$/u.test(status)) return null;
   return { method: (method ?? "").toUpperCase(), path, status: Number(status) };
 }
@@ -76,7 +85,8 @@ export function missingVariables(text: string, variables: readonly string[]): re
   return aboutEnvironment.test(text) ? [...new Set(text.match(variableName))] : [];
 }
 
-const mentions = (text: string, host: string | null): boolean => host !== null && host !== "" && text.includes(host);
+const mentions = (text: string, host: string | null): boolean =>
+  host !== null && host !== "" && text.includes(host);
 
 /** The kind of one line; null for a line that complains about nothing we look for. */
 export function kindOf(text: string, wording: Wording): LogKind | null {
@@ -84,7 +94,11 @@ export function kindOf(text: string, wording: Wording): LogKind | null {
   if (request !== null) {
     const path = request.path.replace(/^https?:\/\/[^/]+/u, "").split("?")[0] ?? "";
     // A GET there is answered 405 by a healthy API: only what customers send counts.
-    if (request.status === 405 && wording.anyPredict.test(path) && /^(?:POST)?$/u.test(request.method)) {
+    if (
+      request.status === 405 &&
+      wording.anyPredict.test(path) &&
+      /^(?:POST)?$/u.test(request.method)
+    ) {
       return "method-not-allowed";
     }
     return request.status >= 500 && wording.thisModel.test(path) ? "model-error" : null;
@@ -94,19 +108,23 @@ export function kindOf(text: string, wording: Wording): LogKind | null {
   if (calm && !exceptionClass.test(text)) return null;
   const severe = said === "ERROR" || said === "CRITICAL" || said === "FATAL";
   // A warning about somebody else's variable is common and harmless.
-  if ((said === undefined || severe) && missingVariables(text, wording.variables).length > 0) return "missing-variable";
+  if ((said === undefined || severe) && missingVariables(text, wording.variables).length > 0)
+    return "missing-variable";
   if (startup.test(text)) return "startup";
   if (!severe && !trouble.test(text) && !exceptionClass.test(text)) return null;
   if (redis.test(text) || mentions(text, wording.redis)) return "redis";
   if (database.test(text) || mentions(text, wording.database)) return "database";
   if (hub.test(text) || mentions(text, wording.hubHost)) return "hub";
-  if (auth.test(text) || mentions(text, wording.authHost)) return timeOut.test(text) ? "auth-timeout" : "auth-error";
+  if (auth.test(text) || mentions(text, wording.authHost))
+    return timeOut.test(text) ? "auth-timeout" : "auth-error";
   if (requestCrash.test(text) || wording.thisModel.test(text)) return "model-error";
   return "other-error";
 }
 
 /** A process that starts, and one that has started. */
-export const startMarker = /Started server process|Waiting for application startup|Booting worker|Starting gunicorn/iu;
+export const startMarker =
+  /Started server process|Waiting for application startup|Booting worker|Starting gunicorn/iu;
 export const startedMarker = /Application startup complete|Uvicorn running on|Listening at: http/iu;
 /** The end of a crash: what a stream that never got to serve says last. */
-export const crashSign = /Traceback \(most recent call last\)|\b(?:CRITICAL|FATAL)\b|^(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b|SystemExit/u;
+export const crashSign =
+  /Traceback \(most recent call last\)|\b(?:CRITICAL|FATAL)\b|^(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b|SystemExit/u;

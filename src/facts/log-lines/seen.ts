@@ -18,7 +18,10 @@ export function seenOf(
 ): { readonly seen: Seen } | ReturnType<typeof cannotTell> {
   const { groups } = lines;
   if (groups === null) {
-    return cannotTell("the log group does not exist", "name the right log group in hokusai.yaml, or create it");
+    return cannotTell(
+      "the log group does not exist",
+      "name the right log group in hokusai.yaml, or create it",
+    );
   }
   const summaries = kinds.map((kind) => groups.kinds[kind]);
   const count = summaries.reduce((sum, one) => sum + one.count, 0);
@@ -34,6 +37,8 @@ export function seenOf(
       ? `none between ${window}`
       : `${count} ${plural} since ${first?.slice(11, 16) ?? ""}${lines.complete ? "" : " at least"}, newest: ${newest?.example ?? ""}`;
   const templates = summaries.flatMap((one) => one.templates).toSorted((a, b) => b.count - a.count);
-  const evidence = templates.slice(0, 5).map((one) => ({ label: `${one.count} x`, seen: one.template }));
+  const evidence = templates
+    .slice(0, 5)
+    .map((one) => ({ label: `${one.count} x`, seen: one.template }));
   return { seen: { count, summary, evidence } };
 }

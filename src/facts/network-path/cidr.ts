@@ -1,7 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
 /** "10.0.0.0/16" as network and prefix length; null where it is no CIDR range. */
-export function toRange(cidr: string): { network: string; prefix: number; family: "ipv4" | "ipv6" } | null {
+export function toRange(
+  cidr: string,
+): { network: string; prefix: number; family: "ipv4" | "ipv6" } | null {
   const [network = "", length] = cidr.split("/");
   const version = isIP(network);
   if (version === 0) return null;
@@ -27,6 +29,12 @@ const contains = (
 };
 
 export const isPrivate = (address: string): boolean =>
-  ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7"].some(
-    (range) => overlap(range, address) === "all",
-  );
+  [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "fc00::/7",
+  ].some((range) => overlap(range, address) === "all");

@@ -10,8 +10,10 @@ export interface Step extends Hop {
   readonly label: string;
 }
 
-const groupsOf = (ids: readonly string[], all: readonly SecurityGroup[]): readonly SecurityGroup[] =>
-  all.filter((group) => ids.includes(group.id));
+const groupsOf = (
+  ids: readonly string[],
+  all: readonly SecurityGroup[],
+): readonly SecurityGroup[] => all.filter((group) => ids.includes(group.id));
 
 const aclOf = (subnet: string, acls: readonly NetworkAcl[]): NetworkAcl | undefined =>
   acls.find((acl) => acl.subnets.includes(subnet));
@@ -36,30 +38,51 @@ export function inboundSteps(
 ): readonly Step[] {
   const from: End = {
     name: balancer.name,
-    ranges: balancer.addresses.length > 0 ? balancer.addresses : balancer.subnets.flatMap((one) => rangeOf(one, subnets)),
+    ranges:
+      balancer.addresses.length > 0
+        ? balancer.addresses
+        : balancer.subnets.flatMap((one) => rangeOf(one, subnets)),
     groups: balancer.groups,
   };
   const to = endOfTask(task, subnets);
   const wanted = { from: port, to: port };
   const step = (kind: Step["kind"], label: string, hop: Hop): Step => ({ kind, label, ...hop });
   const taskAcl = aclOf(task.subnet, acls);
-  const balancerAcls = [...new Set(balancer.subnets.flatMap((subnet) => aclOf(subnet, acls) ?? []))];
+  const balancerAcls = [
+    ...new Set(balancer.subnets.flatMap((subnet) => aclOf(subnet, acls) ?? [])),
+  ];
   // Inside one subnet there is no network ACL to pass.
   const apart = !balancer.subnets.every((subnet) => subnet === task.subnet);
   return [
-    step("group", `${balancer.name} out to ${to.name}:${port}`, throughGroups(groupsOf(balancer.groups, groups), "egress", to, port)),
-    step("group", `${to.name}:${port} in from ${balancer.name}`, throughGroups(groupsOf(task.groups, groups), "ingress", from, port)),
+    step(
+      "group",
+      `${balancer.name} out to ${to.name}:${port}`,
+      throughGroups(groupsOf(balancer.groups, groups), "egress", to, port),
+    ),
+    step(
+      "group",
+      `${to.name}:${port} in from ${balancer.name}`,
+      throughGroups(groupsOf(task.groups, groups), "ingress", from, port),
+    ),
     ...(apart
       ? [
           ...balancerAcls.flatMap((acl) => [
             step("acl", `subnet of ${balancer.name}, out`, throughAcl(acl, true, to, wanted)),
-            step("acl", `subnet of ${balancer.name}, answers in`, throughAcl(acl, false, to, ephemeral)),
+            step(
+              "acl",
+              `subnet of ${balancer.name}, answers in`,
+              throughAcl(acl, false, to, ephemeral),
+            ),
           ]),
           ...(taskAcl === undefined
             ? []
             : [
                 step("acl", `subnet of ${to.name}, in`, throughAcl(taskAcl, false, from, wanted)),
-                step("acl", `subnet of ${to.name}, answers out`, throughAcl(taskAcl, true, from, ephemeral)),
+                step(
+                  "acl",
+                  `subnet of ${to.name}, answers out`,
+                  throughAcl(taskAcl, true, from, ephemeral),
+                ),
               ]),
         ]
       : []),

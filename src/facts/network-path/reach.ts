@@ -44,7 +44,10 @@ export function throughGroups(
   }
   if (perhaps !== null) return { verdict: "undecidable", by: perhaps };
   const word = direction === "ingress" ? "from" : "to";
-  return { verdict: "blocked", by: `${side} ${direction}: nothing allows TCP ${port} ${word} ${peer.name}` };
+  return {
+    verdict: "blocked",
+    by: `${side} ${direction}: nothing allows TCP ${port} ${word} ${peer.name}`,
+  };
 }
 
 function covers(rule: GroupRule, peer: End): "yes" | "no" | "maybe" {
@@ -78,7 +81,9 @@ export function throughAcl(acl: NetworkAcl, egress: boolean, peer: End, ports: P
     if (touched.length === 0 || !isTcp(entry.protocol)) continue;
     const place =
       peer.ranges.length === 0
-        ? cidr === "0.0.0.0/0" ? "all" : "part"
+        ? cidr === "0.0.0.0/0"
+          ? "all"
+          : "part"
         : common(peer.ranges.map((range) => overlap(cidr, range)));
     if (place === "none") continue;
     if (place === "part") {
@@ -90,7 +95,8 @@ export function throughAcl(acl: NetworkAcl, egress: boolean, peer: End, ports: P
     if (!entry.allow && perhaps !== null) return { verdict: "undecidable", by: perhaps };
     if (!entry.allow) {
       const blocked = touched[0] ?? ports;
-      const seen = blocked.from === blocked.to ? `${blocked.from}` : `${blocked.from}-${blocked.to}`;
+      const seen =
+        blocked.from === blocked.to ? `${blocked.from}` : `${blocked.from}-${blocked.to}`;
       return { verdict: "blocked", by: `${said} before anything allows TCP ${seen}` };
     }
     open = open.flatMap((range) => without(range, entry));
@@ -107,7 +113,8 @@ const common = (overlaps: readonly ("all" | "part" | "none")[]): "all" | "part" 
   return overlaps.every((one) => one === "none") ? "none" : "part";
 };
 
-const isTcp = (protocol: string): boolean => protocol === "6" || protocol === "-1" || protocol === "tcp";
+const isTcp = (protocol: string): boolean =>
+  protocol === "6" || protocol === "-1" || protocol === "tcp";
 
 interface PortRange {
   readonly fromPort: number | null;
@@ -115,7 +122,8 @@ interface PortRange {
 }
 
 const coversTcp = (protocol: string, wanted: string, range: PortRange, ports: Ports): boolean =>
-  protocol === "-1" || ((protocol === wanted || protocol === "6") && coversPorts(range, ports) === "all");
+  protocol === "-1" ||
+  ((protocol === wanted || protocol === "6") && coversPorts(range, ports) === "all");
 
 function coversPorts(range: PortRange, ports: Ports): "all" | "part" | "none" {
   const [from, to] = [range.fromPort ?? 0, range.toPort ?? 65_535];
@@ -135,7 +143,11 @@ const without = (ports: Ports, entry: PortRange): readonly Ports[] => {
 
 const describe = (rule: GroupRule): string => {
   const ports =
-    rule.fromPort === null ? "all ports" : rule.fromPort === rule.toPort ? `${rule.fromPort}` : `${rule.fromPort}-${rule.toPort}`;
+    rule.fromPort === null
+      ? "all ports"
+      : rule.fromPort === rule.toPort
+        ? `${rule.fromPort}`
+        : `${rule.fromPort}-${rule.toPort}`;
   const peers = [...rule.cidrs, ...rule.groups, ...rule.prefixLists].join(", ");
   return `${rule.protocol === "-1" ? "all" : rule.protocol} ${ports} for ${peers}`;
 };
@@ -147,11 +159,15 @@ export function throughRoutes(
   destination: string | null,
   publicIp: boolean,
 ): Hop {
-  const table = tables.find((one) => one.subnets.includes(subnet)) ?? tables.find((one) => one.main);
-  if (table === undefined) return { verdict: "undecidable", by: `no route table is known for ${subnet}` };
+  const table =
+    tables.find((one) => one.subnets.includes(subnet)) ?? tables.find((one) => one.main);
+  if (table === undefined)
+    return { verdict: "undecidable", by: `no route table is known for ${subnet}` };
   const matching = table.routes
     .filter((route) =>
-      destination === null ? route.destination === "0.0.0.0/0" : overlap(route.destination, destination) === "all",
+      destination === null
+        ? route.destination === "0.0.0.0/0"
+        : overlap(route.destination, destination) === "all",
     )
     .toSorted((a, b) => prefixOf(b.destination) - prefixOf(a.destination));
   const route = matching[0];
@@ -163,10 +179,16 @@ export function throughRoutes(
       : { verdict: "blocked", by: `${table.id}: no route to ${place}` };
   }
   if (route.state === "blackhole") {
-    return { verdict: "blocked", by: `${table.id}: ${route.destination} leads to ${route.via}, which is gone` };
+    return {
+      verdict: "blocked",
+      by: `${table.id}: ${route.destination} leads to ${route.via}, which is gone`,
+    };
   }
   if (route.via.startsWith("igw-") && !publicIp) {
-    return { verdict: "blocked", by: `${table.id}: ${route.destination} leads to ${route.via}, and the task has no public address` };
+    return {
+      verdict: "blocked",
+      by: `${table.id}: ${route.destination} leads to ${route.via}, and the task has no public address`,
+    };
   }
   return { verdict: "allowed", by: `${table.id}: ${route.destination} via ${route.via}` };
 }

@@ -5,7 +5,10 @@ import type { targetHealth } from "../target-health.ts";
 export type GroupHealth = ValueOf<typeof targetHealth>[number];
 
 /** The groups of the service: those it registers with, or those that hold addresses of its tasks. */
-export function serviceGroups(groups: readonly GroupHealth[], tasks: readonly EcsTask[]): readonly GroupHealth[] {
+export function serviceGroups(
+  groups: readonly GroupHealth[],
+  tasks: readonly EcsTask[],
+): readonly GroupHealth[] {
   const addresses = new Set(tasks.flatMap((task) => task.addresses));
   const registered = groups.filter((group) => group.ofService);
   if (registered.length > 0) return registered;

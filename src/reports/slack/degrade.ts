@@ -1,4 +1,11 @@
-import type { ContainerBlock, KnownBlock, PlanBlock, RichTextBlock, TableBlock, TaskCardBlock } from "@slack/types";
+import type {
+  ContainerBlock,
+  KnownBlock,
+  PlanBlock,
+  RichTextBlock,
+  TableBlock,
+  TaskCardBlock,
+} from "@slack/types";
 import { toText, type SlackMessage } from "./message.ts";
 import { bold, list, richText, section } from "./rich-text.ts";
 
@@ -28,26 +35,39 @@ const words: Readonly<Record<TaskCardBlock["status"], string>> = {
 function planAsList(block: PlanBlock): RichTextBlock {
   const cards = (block.tasks ?? []) as readonly TaskCardBlock[];
   const lines = cards.flatMap((card) =>
-    [`${words[card.status]}: ${card.title}`].concat(card.details === undefined ? [] : leaves(card.details)),
+    [`${words[card.status]}: ${card.title}`].concat(
+      card.details === undefined ? [] : leaves(card.details),
+    ),
   );
   return titledList(block.title, lines);
 }
 
 const containerAsList = (block: ContainerBlock): RichTextBlock =>
-  titledList(block.title?.text ?? "", block.child_blocks.flatMap((child) => (child.type === "rich_text" ? leaves(child) : [])));
+  titledList(
+    block.title?.text ?? "",
+    block.child_blocks.flatMap((child) => (child.type === "rich_text" ? leaves(child) : [])),
+  );
 
 function tableAsList(block: TableBlock): RichTextBlock {
-  const [head = [], ...rows] = block.rows.map((row) => row.map((cell) => ("text" in cell ? cell.text : "")));
-  return titledList(head.join(" · "), rows.map((row) => row.filter((text) => text.trim() !== "").join(" · ")));
+  const [head = [], ...rows] = block.rows.map((row) =>
+    row.map((cell) => ("text" in cell ? cell.text : "")),
+  );
+  return titledList(
+    head.join(" · "),
+    rows.map((row) => row.filter((text) => text.trim() !== "").join(" · ")),
+  );
 }
 
 const titledList = (title: string, lines: readonly string[]): RichTextBlock =>
-  lines.length === 0 ? richText(section(bold(title))) : richText(section(bold(title)), list("bullet", lines));
+  lines.length === 0
+    ? richText(section(bold(title)))
+    : richText(section(bold(title)), list("bullet", lines));
 
 /** One string a line: a section, or an item of a list. */
 function leaves(block: RichTextBlock): readonly string[] {
   return block.elements.flatMap((element) => {
-    if (element.type === "rich_text_list") return element.elements.map((item) => inline(item.elements));
+    if (element.type === "rich_text_list")
+      return element.elements.map((item) => inline(item.elements));
     return [inline(element.elements)];
   });
 }
@@ -63,7 +83,8 @@ const inline = (elements: readonly object[]): string =>
 /** Every word of a message as lines; the mention in front of its text, where there is one, stays. */
 function plainText(message: SlackMessage): string {
   const mention = /^<@[UW][A-Z0-9]+> /u.exec(message.text)?.[0] ?? "";
-  const lines = message.blocks.map(toOlder).flatMap((block) => (block.type === "rich_text" ? leaves(block) : []));
+  const lines = message.blocks
+    .map(toOlder)
+    .flatMap((block) => (block.type === "rich_text" ? leaves(block) : []));
   return lines.length === 0 ? message.text : mention + toText(lines.join("\n").trim());
 }
-

@@ -22,9 +22,15 @@ export function violations(message: SlackMessage): readonly string[] {
     if (!fine) problems.push(problem);
   };
   // A mention in front adds at most 36 bytes to the text.
-  check(message.text !== "" && Buffer.byteLength(message.text) <= textBytes + 36, "text is empty or too long");
+  check(
+    message.text !== "" && Buffer.byteLength(message.text) <= textBytes + 36,
+    "text is empty or too long",
+  );
   check(message.blocks.length <= limits.blocks, `${message.blocks.length} blocks`);
-  check(characters(message.blocks) <= limits.characters, `${characters(message.blocks)} characters`);
+  check(
+    characters(message.blocks) <= limits.characters,
+    `${characters(message.blocks)} characters`,
+  );
   check(message.blocks.filter(({ type }) => type === "table").length <= 1, "more than one table");
   check(!hasEmptyLeaf(message.blocks), "an empty leaf");
   for (const block of message.blocks) problems.push(...blockProblems(block));
@@ -36,7 +42,10 @@ function blockProblems(block: KnownBlock): readonly string[] {
   if (block.type === "container") {
     const tooMany = block.child_blocks.length > limits.containerBlocks;
     const tooLong = (block.title?.text.length ?? 0) > limits.title;
-    return [...(tooMany ? ["too many blocks in a container"] : []), ...(tooLong ? ["container title too long"] : [])];
+    return [
+      ...(tooMany ? ["too many blocks in a container"] : []),
+      ...(tooLong ? ["container title too long"] : []),
+    ];
   }
   if (block.type === "plan") {
     const titles = [block.title, ...(block.tasks ?? []).map(({ title }) => String(title))];
@@ -58,15 +67,22 @@ const tableProblems = ({ rows }: TableBlock): readonly string[] => [
 
 const isTooLong = (element: ActionsBlockElement): boolean =>
   element.type === "button" &&
-  (element.text.text.length > limits.buttonText || (element.value?.length ?? 0) > limits.buttonValue);
+  (element.text.text.length > limits.buttonText ||
+    (element.value?.length ?? 0) > limits.buttonValue);
 
 /** Every "text" and "title" string below a value, added up. */
 function characters(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, item: unknown) => sum + characters(item), 0);
+  if (Array.isArray(value))
+    return value.reduce((sum: number, item: unknown) => sum + characters(item), 0);
   if (value === null || typeof value !== "object") return 0;
   return Object.entries(value).reduce(
     (sum, [key, inner]) =>
-      sum + (typeof inner === "string" ? (key === "text" || key === "title" ? inner.length : 0) : characters(inner)),
+      sum +
+      (typeof inner === "string"
+        ? key === "text" || key === "title"
+          ? inner.length
+          : 0
+        : characters(inner)),
     0,
   );
 }
@@ -74,5 +90,7 @@ function characters(value: unknown): number {
 function hasEmptyLeaf(value: unknown): boolean {
   if (Array.isArray(value)) return value.some((item) => hasEmptyLeaf(item));
   if (value === null || typeof value !== "object") return false;
-  return Object.entries(value).some(([key, inner]) => (key === "text" && inner === "") || hasEmptyLeaf(inner));
+  return Object.entries(value).some(
+    ([key, inner]) => (key === "text" && inner === "") || hasEmptyLeaf(inner),
+  );
 }

@@ -31,4 +31,5 @@ export function toText(text: string): string {
 }
 
 /** A Slack user id as we are given it: everything else is text, not a mention. */
-export const isUserId = (id: string | null): id is string => id !== null && /^[UW][A-Z0-9]{2,30}$/u.test(id);
+export const isUserId = (id: string | null): id is string =>
+  id !== null && /^[UW][A-Z0-9]{2,30}$/u.test(id);

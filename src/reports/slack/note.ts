@@ -9,9 +9,15 @@ export function note(text: string, link: string | null = null): SlackMessage {
   const plainLines = lines.length === 1 ? [section(plain(text, 2_500), ...linked(url))] : [];
   const block =
     plainLines.length === 0
-      ? richText({ type: "rich_text_preformatted", elements: [{ type: "text", text: clip(lines.join("\n"), 2_800) }] })
+      ? richText({
+          type: "rich_text_preformatted",
+          elements: [{ type: "text", text: clip(lines.join("\n"), 2_800) }],
+        })
       : richText(...plainLines);
-  return { text: url === null ? toText(text) : `${toText(clip(text, 1_500))} <${url}>`, blocks: [block] };
+  return {
+    text: url === null ? toText(text) : `${toText(clip(text, 1_500))} <${url}>`,
+    blocks: [block],
+  };
 }
 
 const linked = (url: string | null) =>

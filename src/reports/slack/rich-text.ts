@@ -1,9 +1,4 @@
-import type {
-  RichTextBlock,
-  RichTextElement,
-  RichTextList,
-  RichTextSection,
-} from "@slack/types";
+import type { RichTextBlock, RichTextElement, RichTextList, RichTextSection } from "@slack/types";
 import { clip, oneLine } from "../phrases.ts";
 
 /**

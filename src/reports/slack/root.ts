@@ -34,11 +34,15 @@ export function rootMessage(run: Investigation, context: RootContext): SlackMess
     {
       type: "plan" as const,
       title: clip(planTitle(run), titleLimit),
-      tasks: run.plan.priorities.slice(0, cardLimit).map((priority, index) => card(run, priority, index)),
+      tasks: run.plan.priorities
+        .slice(0, cardLimit)
+        .map((priority, index) => card(run, priority, index)),
     },
     ...(run.endedAt === null ? [] : [buttons(run, context)]),
   ];
-  const text = coverageShows(run, words) ? `${words.headline} ${words.coverageLine}` : words.headline;
+  const text = coverageShows(run, words)
+    ? `${words.headline} ${words.coverageLine}`
+    : words.headline;
   return { text: toText(text), blocks };
 }
 
@@ -62,12 +66,15 @@ function askedBy(run: Investigation, context: RootContext): readonly RichTextEle
 function card(run: Investigation, priority: Priority, index: number): TaskCardBlock {
   const findings = run.findings.filter(({ check }) => priority.checks.includes(check));
   const notRun = run.notRun.filter(({ check }) => priority.checks.includes(check));
-  const faults = findings.filter(({ status }) => status !== "ok");
+  const failing = findings.filter(({ status }) => status === "failing");
+  const faults = [...failing, ...findings.filter(({ status }) => status === "degraded")];
   const total = priority.checks.length;
   const gone = notRun.length === 0 ? "" : `, ${notRun.length} could not be checked`;
   const wrong = faults.length === 0 ? "" : `, ${faults.length} not as it should be`;
   const lines = [
-    ...faults.map(({ check, summary }) => `✗ ${check}: ${summary}`),
+    ...faults.map(
+      ({ check, status, summary }) => `${status === "failing" ? "✗" : "!"} ${check}: ${summary}`,
+    ),
     ...notRun.map(({ check, detail }) => `could not be checked: ${check}, ${detail}`),
   ];
   return {
@@ -77,8 +84,15 @@ function card(run: Investigation, priority: Priority, index: number): TaskCardBl
       `Priority ${priority.level}, ${clip(oneLine(priority.title), 70)} (${priority.minutes} min by hand): ${findings.length} of ${total}${wrong}${gone}`,
       titleLimit,
     ),
-    status: statusOf(run, { ran: findings.length, settled: findings.length + notRun.length, total, faults: faults.length }),
-    ...(lines.length === 0 ? {} : { details: richText(list("bullet", within(lines, 4, detailBudget(run)))) }),
+    status: statusOf(run, {
+      ran: findings.length,
+      settled: findings.length + notRun.length,
+      total,
+      failing: failing.length,
+    }),
+    ...(lines.length === 0
+      ? {}
+      : { details: richText(list("bullet", within(lines, 4, detailBudget(run)))) }),
   };
 }
 
@@ -88,15 +102,25 @@ const detailBudget = (run: Investigation): number =>
 
 function statusOf(
   run: Investigation,
-  seen: { readonly ran: number; readonly settled: number; readonly total: number; readonly faults: number },
+  seen: {
+    readonly ran: number;
+    readonly settled: number;
+    readonly total: number;
+    readonly failing: number;
+  },
 ): TaskCardBlock["status"] {
-  if (seen.faults > 0) return "error";
-  if (run.endedAt === null && seen.settled < seen.total) return seen.settled === 0 ? "pending" : "in_progress";
+  if (seen.failing > 0) return "error";
+  if (run.endedAt === null && seen.settled < seen.total)
+    return seen.settled === 0 ? "pending" : "in_progress";
   return seen.ran === 0 ? "pending" : "complete";
 }
 
 function buttons(run: Investigation, context: RootContext): ActionsBlock {
-  const value = new URLSearchParams({ incident: context.incident, run: run.id, model: run.target.id }).toString();
+  const value = new URLSearchParams({
+    incident: context.incident,
+    run: run.id,
+    model: run.target.id,
+  }).toString();
   const button = (text: string, action: string) => ({
     type: "button" as const,
     text: { type: "plain_text" as const, text },

@@ -25,7 +25,9 @@ export function mentionMessage(run: Investigation): SlackMessage {
 /** The thread's detail, in reading order; a message is left out where it would say nothing. */
 export function detailMessages(run: Investigation): readonly SlackMessage[] {
   const words = toWords(run);
-  return [reasons(words), whatNow(words), everything(run, words)].flatMap((message) => message ?? []);
+  return [reasons(words), whatNow(words), everything(run, words)].flatMap(
+    (message) => message ?? [],
+  );
 }
 
 function reasons(words: Words): SlackMessage | null {
@@ -36,20 +38,23 @@ function reasons(words: Words): SlackMessage | null {
     ...titled("Why we say so", "ordered", within(words.why, 6, 1_500)),
   ];
   const table = hypothesesTable(words.hypotheses);
-  const blocks = [...(texts.length === 0 ? [] : [richText(...texts)]), ...(table === null ? [] : [table])];
+  const blocks = [
+    ...(texts.length === 0 ? [] : [richText(...texts)]),
+    ...(table === null ? [] : [table]),
+  ];
   if (blocks.length === 0) return null;
   const lead = words.wrong.length === 0 ? "Hypotheses" : `What is wrong. ${words.wrong.join(" ")}`;
   return { text: toText(lead), blocks };
 }
 
-const rowLimit = 11;
+const rowLimit = 8;
 
 /** Open hypotheses row by row; those that are ruled out share the last row. */
 function hypothesesTable(rows: readonly HypothesisWords[]): TableBlock | null {
   if (rows.length === 0) return null;
   const out = rows.filter(({ verdict }) => verdict === "ruled out");
   const open = rows.filter(({ verdict }) => verdict !== "ruled out");
-  const shown = open.slice(0, rowLimit);
+  const shown = open.filter(isWorthARow).slice(0, rowLimit);
   const left = open.length - shown.length;
   const cells = (...texts: readonly [string, string, string, string]): TableBlock["rows"][number] =>
     [60, 10, 80, 160].map((limit, index) => ({
@@ -58,23 +63,46 @@ function hypothesesTable(rows: readonly HypothesisWords[]): TableBlock | null {
     }));
   return {
     type: "table",
-    column_settings: [{ is_wrapped: true }, { align: "right" }, { is_wrapped: true }, { is_wrapped: true }],
+    column_settings: [
+      { is_wrapped: true },
+      { align: "right" },
+      { is_wrapped: true },
+      { is_wrapped: true },
+    ],
     rows: [
       cells("Hypothesis", "Likelihood", "Verdict", "Because"),
       ...shown.map((row) => cells(row.name, row.likelihood, row.verdict, becauseOf(row))),
-      ...(left === 0 ? [] : [cells(`${left} more`, " ", "less likely", "in the ticket and in --json")]),
+      ...(left === 0
+        ? []
+        : [cells(`${left} more`, " ", "less likely", "in the ticket and in --json")]),
       ...(out.length === 0
         ? []
-        : [cells(`${out.length} more`, " ", "ruled out", out.map(({ name }) => name.toLowerCase()).join(", "))]),
+        : [
+            cells(
+              `${out.length} more`,
+              " ",
+              "ruled out",
+              out.map(({ name }) => name.toLowerCase()).join(", "),
+            ),
+          ]),
     ],
   };
 }
 
+/** Vertical space is precious: what is all but excluded is counted. */
+const isWorthARow = (row: HypothesisWords): boolean => row.leads || row.likelihood !== "<1%";
+
 const becauseOf = (row: HypothesisWords): string =>
-  row.for[0] ?? (row.against[0] === undefined ? "no check spoke for or against it" : `against: ${row.against[0]}`);
+  row.for[0] ??
+  (row.against[0] === undefined
+    ? "no check spoke for or against it"
+    : `against: ${row.against[0]}`);
 
 function whatNow(words: Words): SlackMessage {
-  const lost = words.lost.length === 0 ? ["Lost today: nothing"] : words.lost.map((line) => `Lost today: ${line}`);
+  const lost =
+    words.lost.length === 0
+      ? ["Lost today: nothing"]
+      : words.lost.map((line) => `Lost today: ${line}`);
   const never = words.never.map((line) => `Never available here: ${line}`);
   const met = words.criteria.filter(({ state }) => state === "met").length;
   const marks = { met: "met", "not-met": "not met", "not-tested": "not tested" };
@@ -82,13 +110,22 @@ function whatNow(words: Words): SlackMessage {
     text: toText(`Could not check, and what next. ${words.next[0] ?? ""}`),
     blocks: [
       richText(
-        ...titled("Could not check", "bullet", [...within(lost, 6, 1_400), ...within(never, 6, 1_000)]),
+        ...titled("Could not check", "bullet", [
+          ...within(lost, 6, 1_400),
+          ...within(never, 6, 1_000),
+        ]),
         ...titled("Next", "ordered", within(words.next, 6, 1_500)),
         ...titled("What changed", "bullet", within(words.changed, 6, 1_200)),
         ...titled(
           `Success criteria: ${met} of ${words.criteria.length} met`,
           "bullet",
-          within(words.criteria.map(({ text, state }) => `${marks[state]}: ${text}`), 12, 1_500),
+          words.criteriaApply
+            ? within(
+                words.criteria.map(({ text, state }) => `${marks[state]}: ${text}`),
+                12,
+                1_500,
+              )
+            : [],
         ),
       ),
     ],
@@ -98,7 +135,9 @@ function whatNow(words: Words): SlackMessage {
 const containerLimit = 8;
 
 function everything(run: Investigation, words: Words): SlackMessage | null {
-  const perContainer = Math.floor(7_000 / Math.max(1, Math.min(run.plan.priorities.length, containerLimit)));
+  const perContainer = Math.floor(
+    7_000 / Math.max(1, Math.min(run.plan.priorities.length, containerLimit)),
+  );
   const containers = run.plan.priorities
     .slice(0, containerLimit)
     .flatMap((priority) => findingsContainer(run, priority, perContainer));
@@ -109,7 +148,13 @@ function everything(run: Investigation, words: Words): SlackMessage | null {
       : [
           container(
             `Key questions: ${answered} of ${words.questions.length} answered`,
-            within(words.questions.map(({ question, answer }) => `${question} ${answer ?? "Not known."}`), 16, 1_500),
+            within(
+              words.questions.map(
+                ({ question, answer }) => `${question} ${answer ?? "Not known."}`,
+              ),
+              16,
+              1_500,
+            ),
           ),
         ];
   const blocks = [...containers, ...questions];
@@ -117,14 +162,23 @@ function everything(run: Investigation, words: Words): SlackMessage | null {
   return { text: toText(`All findings: ${plural(run.findings.length, "check")} ran`), blocks };
 }
 
-function findingsContainer(run: Investigation, priority: Priority, chars: number): readonly ContainerBlock[] {
+function findingsContainer(
+  run: Investigation,
+  priority: Priority,
+  chars: number,
+): readonly ContainerBlock[] {
   const rows = run.findings.filter(({ check }) => priority.checks.includes(check));
   if (rows.length === 0) return [];
   const marks = { ok: "ok", degraded: "!", failing: "✗" };
   const lines = rows
     .toSorted((a, b) => order[a.status] - order[b.status])
     .map(({ status, check, summary }) => `${marks[status]} ${check}: ${summary}`);
-  return [container(`Findings, priority ${priority.level}: ${oneLine(priority.title)}`, within(lines, 24, chars))];
+  return [
+    container(
+      `Findings, priority ${priority.level}: ${oneLine(priority.title)}`,
+      within(lines, 24, chars),
+    ),
+  ];
 }
 
 const order = { failing: 0, degraded: 1, ok: 2 } as const;

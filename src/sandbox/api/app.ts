@@ -70,7 +70,10 @@ const detail = (status: number, text: unknown, headers?: Record<string, string>)
   ...(headers !== undefined && { headers }),
 });
 
-export const startApi = async (program: ApiProgram, surroundings: Surroundings): Promise<Running> => {
+export const startApi = async (
+  program: ApiProgram,
+  surroundings: Surroundings,
+): Promise<Running> => {
   const { print, environment } = surroundings;
   const closing = new AbortController();
   print("INFO:     Started server process [1]");
@@ -85,13 +88,20 @@ export const startApi = async (program: ApiProgram, surroundings: Surroundings):
   const routes = routesOf(program);
   for (const route of routes) {
     if (route.hidden) continue;
-    printAs(print, "INFO", "src.api.main", `registered route ${route.method} ${route.path} (${route.router})`);
+    printAs(
+      print,
+      "INFO",
+      "src.api.main",
+      `registered route ${route.method} ${route.path} (${route.router})`,
+    );
   }
   const scorer = createScorer(program, surroundings, closing.signal);
   const answer = createAnswer(program, surroundings, routes, scorer);
   const listener = await openHttpHost({ mode: "running", delayMs: 0 }, answer);
   print("INFO:     Application startup complete.");
-  print(`INFO:     Uvicorn running on http://${program.bind}:${program.port} (Press CTRL+C to quit)`);
+  print(
+    `INFO:     Uvicorn running on http://${program.bind}:${program.port} (Press CTRL+C to quit)`,
+  );
   return {
     exited: new Promise(() => undefined),
     ports: program.bind === "127.0.0.1" ? [] : [{ port: program.port, listener }],
@@ -169,8 +179,21 @@ const createAnswer = (
         return { status: 200, body: openApiOf(program) };
       case "docs":
         return { status: 200, body: "<!doctype html>\n<title>Hokusai API - Swagger UI</title>\n" };
-      default:
+      case "predict":
+      case "usage":
+      case "info":
+      case "model-health":
+        return await serveModel(route, argument, scopes, body, requestId);
     }
+  };
+
+  const serveModel = async (
+    route: Route,
+    argument: string,
+    scopes: string[],
+    body: string,
+    requestId: string,
+  ): Promise<Reply> => {
     const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(argument);
     const problems = route.name === "predict" ? problemsOf(body) : { problems: [], inputs: {} };
     if (route.parameter?.type === "uuid" && !isUuid) {
@@ -183,7 +206,10 @@ const createAnswer = (
     }
     if (problems.problems.length > 0) return detail(422, problems.problems);
     if (route.parameter?.type === "uuid" || isUuid) {
-      return { status: 200, body: { deployed_model_id: argument, predictions: [], handler: route.router } };
+      return {
+        status: 200,
+        body: { deployed_model_id: argument, predictions: [], handler: route.router },
+      };
     }
     if (!scopes.includes("model:*") && !scopes.includes(`model:${argument}`)) {
       return detail(403, `API key is not allowed to use model ${argument}`);
@@ -192,7 +218,12 @@ const createAnswer = (
       return { status: 200, body: { model_id: argument, usage: `POST ${route.path}` } };
     }
     if (program.endpointAuth) {
-      printAs(print, "WARNING", `src.api.endpoints.${route.router}`, "endpoint refused a key that the middleware accepted");
+      printAs(
+        print,
+        "WARNING",
+        `src.api.endpoints.${route.router}`,
+        "endpoint refused a key that the middleware accepted",
+      );
       return detail(401, "Invalid authentication credentials");
     }
     if (route.name === "info") {
@@ -210,7 +241,11 @@ const createAnswer = (
       const status = await scorer.status(argument);
       return {
         status: status === "deployed" ? 200 : 503,
-        body: { model_id: argument, status: status === "deployed" ? "healthy" : status, loaded: scorer.isLoaded(argument) },
+        body: {
+          model_id: argument,
+          status: status === "deployed" ? "healthy" : status,
+          loaded: scorer.isLoaded(argument),
+        },
       };
     }
     return { status: 200, body: await scorer.predict(argument, problems.inputs, requestId) };
@@ -237,9 +272,15 @@ const createAnswer = (
         reply = { status: 500, body: "Internal Server Error" };
       }
     }
-    const forwarded = [request.headers["x-forwarded-for"] ?? []].flat().join(",").split(",")[0]?.trim();
+    const forwarded = [request.headers["x-forwarded-for"] ?? []]
+      .flat()
+      .join(",")
+      .split(",")[0]
+      ?.trim();
     const source =
-      trusted && forwarded ? `${forwarded}:0` : `${wires.sourceOf(callerPort(request))}:${callerPort(request) ?? 0}`;
+      trusted && forwarded
+        ? `${forwarded}:0`
+        : `${wires.sourceOf(callerPort(request))}:${callerPort(request) ?? 0}`;
     // The access log leaves out health checks, or they would be most of it.
     if (url.pathname !== "/health") {
       print(
@@ -248,11 +289,16 @@ const createAnswer = (
     }
     const isText = typeof reply.body === "string";
     const html = isText && (reply.body as string).startsWith("<!doctype");
-    const text = reply.body === null ? "" : isText ? (reply.body as string) : JSON.stringify(reply.body);
+    const text =
+      reply.body === null ? "" : isText ? (reply.body as string) : JSON.stringify(reply.body);
     response.writeHead(reply.status, {
       server: "uvicorn",
       ...(reply.body !== null && {
-        "content-type": html ? "text/html; charset=utf-8" : isText ? "text/plain; charset=utf-8" : "application/json",
+        "content-type": html
+          ? "text/html; charset=utf-8"
+          : isText
+            ? "text/plain; charset=utf-8"
+            : "application/json",
       }),
       "content-length": Buffer.byteLength(text),
       "x-request-id": requestId,

@@ -35,12 +35,14 @@ export const runCacheCommand = async (
   timeoutMs: number,
 ): Promise<string | null> => {
   const socket = await wires.dial(from, address.host, address.port, timeoutMs);
-  const stopWaiting = startPatience(timeoutMs, () => socket.destroy(new DialError("ETIMEDOUT", "Timeout reading from socket")));
+  const stopWaiting = startPatience(timeoutMs, () =>
+    socket.destroy(new DialError("ETIMEDOUT", "Timeout reading from socket")),
+  );
   try {
     const commands = address.password === "" ? [words] : [["AUTH", address.password], words];
     socket.write(commands.map(encode).join(""));
     let text = "";
-    for (let at = 0, left = commands.length; ; ) {
+    for (let at = 0, left = commands.length; ;) {
       const reply = readReply(text, at);
       if (reply === null) {
         const [chunk] = (await Promise.race([
@@ -63,7 +65,10 @@ export const runCacheCommand = async (
   }
 };
 
-const readReply = (text: string, at: number): { value: string | null; error: string | null; end: number } | null => {
+const readReply = (
+  text: string,
+  at: number,
+): { value: string | null; error: string | null; end: number } | null => {
   const lineEnd = text.indexOf("\r\n", at);
   if (lineEnd < 0) return null;
   const line = text.slice(at + 1, lineEnd);

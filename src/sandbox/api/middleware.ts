@@ -35,13 +35,19 @@ export const createMiddleware = (program: ApiProgram, surroundings: Surroundings
     try {
       return await runCacheCommand(wires, address, cache, words, 500);
     } catch (error) {
-      printAs(print, "WARNING", logger, `Redis error, going on without cache: ${redisError(error, cache)}`);
+      printAs(
+        print,
+        "WARNING",
+        logger,
+        `Redis error, going on without cache: ${redisError(error, cache)}`,
+      );
       return null;
     }
   };
 
   const ask = async (key: string, requestId: string): Promise<Authorisation> => {
-    const timeoutMs = program.authTimeoutSeconds === null ? forever : program.authTimeoutSeconds * 1000;
+    const timeoutMs =
+      program.authTimeoutSeconds === null ? forever : program.authTimeoutSeconds * 1000;
     try {
       const answer = await sendRequest({
         wires,
@@ -80,7 +86,11 @@ export const createMiddleware = (program: ApiProgram, surroundings: Surroundings
     return { kind: "refused", status: 503, detail: "Authentication service unavailable" };
   };
 
-  return async (path: string, headers: IncomingHttpHeaders, requestId: string): Promise<Authorisation> => {
+  return async (
+    path: string,
+    headers: IncomingHttpHeaders,
+    requestId: string,
+  ): Promise<Authorisation> => {
     if (publicPaths.has(path)) return { kind: "public" };
     const key = keyIn(headers);
     if (key === null) {
@@ -99,12 +109,14 @@ export const createMiddleware = (program: ApiProgram, surroundings: Surroundings
   };
 };
 
-const cacheKey = (key: string): string => `auth:${createHash("sha256").update(key).digest("hex").slice(0, 32)}`;
+const cacheKey = (key: string): string =>
+  `auth:${createHash("sha256").update(key).digest("hex").slice(0, 32)}`;
 
 const connectError = (code: string, error: unknown): string => {
   if (code === "ECONNREFUSED") return "httpx.ConnectError: [Errno 111] Connection refused";
   if (code === "ENOTFOUND") return "httpx.ConnectError: [Errno -2] Name or service not known";
-  if (code === "ECONNRESET") return "httpx.RemoteProtocolError: Server disconnected without sending a response.";
+  if (code === "ECONNRESET")
+    return "httpx.RemoteProtocolError: Server disconnected without sending a response.";
   return `httpx.ConnectError: ${error instanceof Error ? error.message : "unknown"}`;
 };
 
@@ -116,7 +128,8 @@ const redisError = (error: unknown, at: { host: string; port: number }): string 
   if (code === "ENOTFOUND") {
     return `redis.exceptions.ConnectionError: Error -2 connecting to ${at.host}:${at.port}. Name or service not known.`;
   }
-  if (code === "ETIMEDOUT") return `redis.exceptions.TimeoutError: Timeout connecting to ${at.host}:${at.port}`;
+  if (code === "ETIMEDOUT")
+    return `redis.exceptions.TimeoutError: Timeout connecting to ${at.host}:${at.port}`;
   if (code === "EREPLY") return `redis.exceptions.ResponseError: ${(error as Error).message}`;
   return `redis.exceptions.ConnectionError: ${error instanceof Error ? error.message : "unknown"}`;
 };

@@ -11,7 +11,7 @@ export interface Surroundings {
   address: string;
   environment: ReadonlyMap<string, string>;
   /** Writes one line to standard output, which the log driver takes. */
-  print(line: string): void;
+  print: (line: string) => void;
 }
 
 export interface Running {
@@ -20,9 +20,13 @@ export interface Running {
   /** What listens, by port; only what binds to every interface can be reached from outside the task. */
   ports: { port: number; listener: Listener }[];
   /** SIGTERM: prints what the process prints when it is asked to go. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export type Level = "INFO" | "WARNING" | "ERROR";
-export const printAs = (print: (line: string) => void, level: Level, logger: string, text: string): void =>
-  print(`${level} [${logger}] ${text}`);
+export const printAs = (
+  print: (line: string) => void,
+  level: Level,
+  logger: string,
+  text: string,
+): void => print(`${level} [${logger}] ${text}`);

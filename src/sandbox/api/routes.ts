@@ -4,7 +4,15 @@
  */
 import type { ApiProgram } from "../world/state.ts";
 
-export type RouteName = "root" | "health" | "openapi" | "docs" | "predict" | "usage" | "info" | "model-health";
+export type RouteName =
+  | "root"
+  | "health"
+  | "openapi"
+  | "docs"
+  | "predict"
+  | "usage"
+  | "info"
+  | "model-health";
 
 export interface Route {
   name: RouteName;
@@ -118,15 +126,22 @@ export const openApiOf = (program: ApiProgram): unknown => {
       ...(route.name === "predict" && {
         requestBody: {
           required: true,
-          content: { "application/json": { schema: { $ref: "#/components/schemas/PredictionRequest" } } },
+          content: {
+            "application/json": { schema: { $ref: "#/components/schemas/PredictionRequest" } },
+          },
         },
       }),
       responses: {
-        "200": { description: "Successful Response", content: { "application/json": { schema: {} } } },
+        "200": {
+          description: "Successful Response",
+          content: { "application/json": { schema: {} } },
+        },
         ...(parameter !== null && {
           "422": {
             description: "Validation Error",
-            content: { "application/json": { schema: { $ref: "#/components/schemas/HTTPValidationError" } } },
+            content: {
+              "application/json": { schema: { $ref: "#/components/schemas/HTTPValidationError" } },
+            },
           },
         }),
       },
@@ -188,18 +203,27 @@ export interface Problem {
 }
 
 /** What pydantic finds wrong with a body; empty when it is fine. */
-export const problemsOf = (body: string): { problems: Problem[]; inputs: Record<string, unknown> } => {
+export const problemsOf = (
+  body: string,
+): { problems: Problem[]; inputs: Record<string, unknown> } => {
   const none = {};
   if (body.trim() === "") {
-    return { problems: [{ type: "missing", loc: ["body"], msg: "Field required", input: null }], inputs: none };
+    return {
+      problems: [{ type: "missing", loc: ["body"], msg: "Field required", input: null }],
+      inputs: none,
+    };
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
-    return { problems: [{ type: "json_invalid", loc: ["body", 1], msg: "JSON decode error", input: {} }], inputs: none };
+    return {
+      problems: [{ type: "json_invalid", loc: ["body", 1], msg: "JSON decode error", input: {} }],
+      inputs: none,
+    };
   }
-  const inputs = typeof parsed === "object" && parsed !== null && "inputs" in parsed ? parsed.inputs : undefined;
+  const inputs =
+    typeof parsed === "object" && parsed !== null && "inputs" in parsed ? parsed.inputs : undefined;
   if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
     const type = inputs === undefined ? "missing" : "dict_type";
     const msg = inputs === undefined ? "Field required" : "Input should be a valid dictionary";
@@ -211,9 +235,15 @@ export const problemsOf = (body: string): { problems: Problem[]; inputs: Record<
   for (const [name, { type }] of Object.entries(fields.properties)) {
     const value = given[name];
     const loc = ["body", "inputs", name];
-    if (value === undefined) problems.push({ type: "missing", loc, msg: "Field required", input: given });
+    if (value === undefined)
+      problems.push({ type: "missing", loc, msg: "Field required", input: given });
     else if (!isA(type, value)) {
-      problems.push({ type: `${type}_type`, loc, msg: `Input should be a valid ${type}`, input: value });
+      problems.push({
+        type: `${type}_type`,
+        loc,
+        msg: `Input should be a valid ${type}`,
+        input: value,
+      });
     }
   }
   return { problems, inputs: given };

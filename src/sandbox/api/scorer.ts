@@ -25,7 +25,11 @@ export interface Scorer {
   status(modelId: string): Promise<string>;
 }
 
-export const createScorer = (program: ApiProgram, surroundings: Surroundings, closing: AbortSignal): Scorer => {
+export const createScorer = (
+  program: ApiProgram,
+  surroundings: Surroundings,
+  closing: AbortSignal,
+): Scorer => {
   const { wires, address, environment, print, ca, state } = surroundings;
   const loading = new Map<string, Promise<void>>();
   const loaded = new Set<string>();
@@ -48,7 +52,12 @@ export const createScorer = (program: ApiProgram, surroundings: Surroundings, cl
       return found;
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown";
-      printAs(print, "ERROR", "src.database", `sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) ${reason}`);
+      printAs(
+        print,
+        "ERROR",
+        "src.database",
+        `sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) ${reason}`,
+      );
       throw new EndpointError(503, "Database unavailable");
     }
   };
@@ -60,9 +69,19 @@ export const createScorer = (program: ApiProgram, surroundings: Surroundings, cl
     printAs(print, "INFO", logger, `loading model ${modelId} from ${repository}`);
     const headers = { authorization: `Bearer ${environment.get("HUGGINGFACE_API_KEY") ?? ""}` };
     for (const path of [`/api/models/${repository}`, `/${repository}/resolve/main/model.joblib`]) {
-      const answer = await sendRequest({ wires, from: address, url: `${hub}${path}`, headers, timeoutMs: 10_000, ca });
+      const answer = await sendRequest({
+        wires,
+        from: address,
+        url: `${hub}${path}`,
+        headers,
+        timeoutMs: 10_000,
+        ca,
+      });
       if (answer.status !== 200) {
-        throw new DialError("EREPLY", `huggingface_hub.errors.HfHubHTTPError: ${answer.status} Client Error for url: ${hub}${path}`);
+        throw new DialError(
+          "EREPLY",
+          `huggingface_hub.errors.HfHubHTTPError: ${answer.status} Client Error for url: ${hub}${path}`,
+        );
       }
     }
     await sleep(program.coldLoadSeconds * 1000, undefined, { signal: closing });
@@ -80,7 +99,12 @@ export const createScorer = (program: ApiProgram, surroundings: Surroundings, cl
     } catch (error) {
       if (error instanceof EndpointError) throw error;
       const reason = error instanceof Error ? error.message : "unknown";
-      printAs(print, "ERROR", logger, `HuggingFace Hub error while loading model ${modelId}: ${reason}`);
+      printAs(
+        print,
+        "ERROR",
+        logger,
+        `HuggingFace Hub error while loading model ${modelId}: ${reason}`,
+      );
       throw new EndpointError(503, `Model ${modelId} could not be loaded`);
     } finally {
       loading.delete(modelId);
@@ -91,7 +115,12 @@ export const createScorer = (program: ApiProgram, surroundings: Surroundings, cl
     status,
     isLoaded: (modelId) => loaded.has(modelId),
     predict: async (modelId, inputs, requestId) => {
-      printAs(print, "INFO", logger, `prediction requested model_id=${modelId} request_id=${requestId}`);
+      printAs(
+        print,
+        "INFO",
+        logger,
+        `prediction requested model_id=${modelId} request_id=${requestId}`,
+      );
       const deployed = await status(modelId);
       if (deployed === "missing") throw new EndpointError(404, `Model ${modelId} not found`);
       if (deployed !== "deployed") throw new EndpointError(409, `Model ${modelId} is ${deployed}`);
@@ -99,7 +128,12 @@ export const createScorer = (program: ApiProgram, surroundings: Surroundings, cl
       const started = performance.now();
       const probability = probabilityOf(inputs);
       const ms = (performance.now() - started).toFixed(1);
-      printAs(print, "INFO", logger, `prediction served model_id=${modelId} request_id=${requestId} ms=${ms}`);
+      printAs(
+        print,
+        "INFO",
+        logger,
+        `prediction served model_id=${modelId} request_id=${requestId} ms=${ms}`,
+      );
       return {
         model_id: modelId,
         predictions: [
@@ -115,7 +149,8 @@ export const createScorer = (program: ApiProgram, surroundings: Surroundings, cl
   };
 };
 
-const number = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
+const number = (value: unknown): number =>
+  typeof value === "number" && Number.isFinite(value) ? value : 0;
 
 /** A logistic score of the ten fields; between 0 and 1. */
 const probabilityOf = (inputs: Record<string, unknown>): number => {

@@ -22,13 +22,15 @@ export const queryTable = async (
 ): Promise<(string | null)[][]> => {
   const url = new URL(databaseUrl);
   const socket = await wires.dial(from, url.hostname, Number(url.port || 5432), timeoutMs);
-  const stopWaiting = startPatience(timeoutMs, () => socket.destroy(new DialError("ETIMEDOUT", "timeout expired")));
+  const stopWaiting = startPatience(timeoutMs, () =>
+    socket.destroy(new DialError("ETIMEDOUT", "timeout expired")),
+  );
   try {
     const startup = `user\0${url.username}\0database\0${url.pathname.slice(1)}\0\0`;
     socket.write(Buffer.concat([int32(startup.length + 8), int32(196_608), Buffer.from(startup)]));
     const rows: (string | null)[][] = [];
     let buffer: Buffer = Buffer.alloc(0);
-    for (let asked = false; ; ) {
+    for (let asked = false; ;) {
       if (buffer.length < 5 || buffer.length < 1 + buffer.readInt32BE(1)) {
         const [chunk] = (await Promise.race([
           once(socket, "data"),
@@ -44,10 +46,14 @@ export const queryTable = async (
       const body = buffer.subarray(5, size);
       buffer = buffer.subarray(size);
       if (type === "E") {
-        const sentence = body.toString().split("\0").find((field) => field.startsWith("M"));
+        const sentence = body
+          .toString()
+          .split("\0")
+          .find((field) => field.startsWith("M"));
         throw new DialError("EREPLY", sentence?.slice(1) ?? "unknown error");
       }
-      if (type === "R" && body.readInt32BE(0) === 3) socket.write(message("p", `${url.password}\0`));
+      if (type === "R" && body.readInt32BE(0) === 3)
+        socket.write(message("p", `${url.password}\0`));
       if (type === "D") rows.push(toRow(body));
       if (type !== "Z") continue;
       if (asked) return rows;

@@ -24,7 +24,8 @@ const check = async (
   target: Target,
   from: string,
 ): Promise<Verdict | null> => {
-  const port = group.healthCheckPort === "traffic-port" ? target.port : Number(group.healthCheckPort);
+  const port =
+    group.healthCheckPort === "traffic-port" ? target.port : Number(group.healthCheckPort);
   try {
     const answer = await sendRequest({
       wires,
@@ -77,7 +78,8 @@ export const checkTargets = async (
       }
       const missed = (misses.get(target) ?? 0) + 1;
       misses.set(target, missed);
-      if (missed < Math.min(2, group.unhealthyThresholdCount) && target.state !== "unhealthy") return;
+      if (missed < Math.min(2, group.unhealthyThresholdCount) && target.state !== "unhealthy")
+        return;
       target.state = "unhealthy";
       target.reason = verdict.reason;
       target.description = verdict.description;

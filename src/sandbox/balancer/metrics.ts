@@ -10,7 +10,12 @@ export const groupDimension = (arn: string): string => arn.split(":").at(-1) ?? 
 export const countOwn = (state: WorldState, balancerArn: string, metricName: string): void =>
   recordMetric(
     state,
-    { namespace, metricName, dimensions: { LoadBalancer: balancerDimension(balancerArn) }, unit: "Count" },
+    {
+      namespace,
+      metricName,
+      dimensions: { LoadBalancer: balancerDimension(balancerArn) },
+      unit: "Count",
+    },
     1,
   );
 
@@ -24,7 +29,10 @@ export const countTarget = (
   unit = "Count",
 ): void => {
   const LoadBalancer = balancerDimension(balancerArn);
-  for (const dimensions of [{ LoadBalancer }, { LoadBalancer, TargetGroup: groupDimension(groupArn) }]) {
+  for (const dimensions of [
+    { LoadBalancer },
+    { LoadBalancer, TargetGroup: groupDimension(groupArn) },
+  ]) {
     recordMetric(state, { namespace, metricName, dimensions, unit }, value);
   }
 };
@@ -41,8 +49,18 @@ export const sampleMinute = (state: WorldState, at: number): void => {
       };
       const healthy = targets.filter((one) => one.state === "healthy").length;
       const unhealthy = targets.filter((one) => one.state === "unhealthy").length;
-      recordMetric(state, { namespace, metricName: "HealthyHostCount", dimensions, unit: "Count" }, healthy, at);
-      recordMetric(state, { namespace, metricName: "UnHealthyHostCount", dimensions, unit: "Count" }, unhealthy, at);
+      recordMetric(
+        state,
+        { namespace, metricName: "HealthyHostCount", dimensions, unit: "Count" },
+        healthy,
+        at,
+      );
+      recordMetric(
+        state,
+        { namespace, metricName: "UnHealthyHostCount", dimensions, unit: "Count" },
+        unhealthy,
+        at,
+      );
     }
   }
   for (const service of state.ecs.services) {
@@ -56,23 +74,28 @@ export const sampleMinute = (state: WorldState, at: number): void => {
       ["CPUUtilization", service.name.includes("api") ? 6 * wave : 3 * wave],
       ["MemoryUtilization", service.name.includes("api") ? 41 + wave : 28 + wave],
     ] as const) {
-      recordMetric(state, { namespace: "AWS/ECS", metricName, dimensions, unit: "Percent" }, value, at);
+      recordMetric(
+        state,
+        { namespace: "AWS/ECS", metricName, dimensions, unit: "Percent" },
+        value,
+        at,
+      );
     }
   }
 };
 
 /** Load balancers with a rule that forwards to the group. */
 export const balancersOf = (state: WorldState, groupArn: string): string[] => {
-  const listeners = state.elb.rules
-    .filter((rule) =>
-      rule.actions.some(
-        (action) =>
-          action.type === "forward" && action.targetGroups.some((one) => one.targetGroupArn === groupArn),
-      ),
-    )
-    .map((rule) => rule.listenerArn);
+  const forwarding = state.elb.rules.filter((rule) =>
+    rule.actions.some(
+      (action) =>
+        action.type === "forward" &&
+        action.targetGroups.some((one) => one.targetGroupArn === groupArn),
+    ),
+  );
+  const listeners = new Set(forwarding.map((rule) => rule.listenerArn));
   const arns = state.elb.listeners
-    .filter((listener) => listeners.includes(listener.arn))
+    .filter((listener) => listeners.has(listener.arn))
     .map((listener) => listener.loadBalancerArn);
   return [...new Set(arns)];
 };

@@ -12,6 +12,7 @@ import { countOwn, countTarget } from "./metrics.ts";
 import { chooseGroup, decidingAction, ruleFor } from "./rules.ts";
 
 const titles: Record<number, string> = {
+  403: "403 Forbidden",
   502: "502 Bad Gateway",
   503: "503 Service Temporarily Unavailable",
   504: "504 Gateway Time-out",
@@ -46,7 +47,14 @@ const respond = async (context: Context, exchange: Exchange): Promise<void> => {
   const { state, wires, balancer, listener } = context;
   const { request, response, url } = exchange;
   const source = wires.sourceOf(callerPort(request));
-  countOwn(state, balancer.arn, "RequestCount");
+  const blocked = state.firewall.blocks.some(
+    (one) => one.host === url.hostname && one.methods.includes(request.method ?? ""),
+  );
+  if (blocked) {
+    response.writeHead(403, { server: "awselb/2.0", "content-type": "text/html" });
+    response.end(page(403));
+    return;
+  }
   const action = decidingAction(
     ruleFor(state, listener.arn, {
       method: request.method ?? "GET",
@@ -61,7 +69,10 @@ const respond = async (context: Context, exchange: Exchange): Promise<void> => {
     countOwn(state, balancer.arn, "HTTP_Fixed_Response_Count");
     if (action.statusCode.startsWith("4")) countOwn(state, balancer.arn, "HTTPCode_ELB_4XX_Count");
     const status = Number(action.statusCode);
-    response.writeHead(status, { server: "awselb/2.0", "content-type": `${action.contentType}; charset=utf-8` });
+    response.writeHead(status, {
+      server: "awselb/2.0",
+      "content-type": `${action.contentType}; charset=utf-8`,
+    });
     response.end(action.messageBody);
     return;
   }
@@ -95,8 +106,13 @@ const respond = async (context: Context, exchange: Exchange): Promise<void> => {
 
 const turns = new Map<string, number>();
 /** Healthy targets in turn; all of them when none is healthy ("fail open"). */
-const chooseTarget = (state: WorldState, groupArn: string): { id: string; port: number } | undefined => {
-  const all = state.elb.targets.filter((one) => one.targetGroupArn === groupArn && one.state !== "draining");
+const chooseTarget = (
+  state: WorldState,
+  groupArn: string,
+): { id: string; port: number } | undefined => {
+  const all = state.elb.targets.filter(
+    (one) => one.targetGroupArn === groupArn && one.state !== "draining",
+  );
   const healthy = all.filter((one) => one.state === "healthy");
   const list = healthy.length > 0 ? healthy : all;
   const turn = (turns.get(groupArn) ?? 0) + 1;
@@ -114,9 +130,16 @@ const forward = async (
   const { state, wires, balancer, listener, privateAddress } = context;
   const count = (name: string, value?: number, unit?: string): void =>
     countTarget(state, balancer.arn, groupArn, name, value, unit);
+  // As at AWS: counted once a target is chosen, whatever comes of it.
+  count("RequestCount");
   let socket;
   try {
-    socket = await wires.dial(privateAddress, target.id, target.port, state.settings.albConnectTimeoutMs);
+    socket = await wires.dial(
+      privateAddress,
+      target.id,
+      target.port,
+      state.settings.albConnectTimeoutMs,
+    );
   } catch (error) {
     count("TargetConnectionErrorCount");
     refuse(context, response, error instanceof DialError && error.code === "ETIMEDOUT" ? 504 : 502);
@@ -125,14 +148,22 @@ const forward = async (
   const started = performance.now();
   const connection = socket;
   await new Promise<void>((resolve) => {
-    const { connection: _hop, "content-length": _length, "transfer-encoding": _coding, ...headers } = request.headers;
+    const {
+      connection: _hop,
+      "content-length": _length,
+      "transfer-encoding": _coding,
+      ...headers
+    } = request.headers;
     const outgoing = httpRequest({
       method: request.method ?? "GET",
       path: request.url ?? "/",
       headers: {
         ...headers,
         "content-length": `${Buffer.byteLength(body)}`,
-        "x-forwarded-for": [request.headers["x-forwarded-for"], source].flat().filter(Boolean).join(", "),
+        "x-forwarded-for": [request.headers["x-forwarded-for"], source]
+          .flat()
+          .filter(Boolean)
+          .join(", "),
         "x-forwarded-proto": listener.protocol.toLowerCase(),
         "x-forwarded-port": `${listener.port}`,
         "x-amzn-trace-id": `Root=1-${Math.floor(state.now() / 1000).toString(16)}-${hexId(24)}`,
@@ -154,7 +185,6 @@ const forward = async (
     });
     outgoing.on("response", (incoming) => {
       const status = incoming.statusCode ?? 502;
-      count("RequestCount");
       count(`HTTPCode_Target_${Math.floor(status / 100)}XX_Count`);
       count("TargetResponseTime", (performance.now() - started) / 1000, "Seconds");
       const { connection: _hop2, "keep-alive": _keep, ...answered } = incoming.headers;
@@ -185,7 +215,13 @@ export const openBalancers = async (
     const balancer = state.elb.loadBalancers.find((one) => one.arn === listener.loadBalancerArn);
     for (const zone of balancer?.availabilityZones ?? []) {
       if (balancer === undefined) continue;
-      const context: Context = { state, wires, balancer, listener, privateAddress: zone.privateAddress };
+      const context: Context = {
+        state,
+        wires,
+        balancer,
+        listener,
+        privateAddress: zone.privateAddress,
+      };
       const secure = () => authority.contextFor(listener.certificateArn ?? "");
       const host = openHttpHost(
         { mode: "running", delayMs: 0 },

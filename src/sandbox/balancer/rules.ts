@@ -14,7 +14,10 @@ export interface Incoming {
 /** `*` is any run of characters, `?` any one. */
 const wildcard = (pattern: string, flags = ""): RegExp =>
   new RegExp(
-    `^${pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*").replaceAll("?", ".")}$`,
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
     `s${flags}`,
   );
 
@@ -34,7 +37,8 @@ const holds = (condition: Condition, incoming: Incoming): boolean => {
       return condition.values.some(({ key, value }) =>
         [...incoming.query].some(
           ([name, given]) =>
-            (key === undefined || wildcard(key, "i").test(name)) && wildcard(value, "i").test(given),
+            (key === undefined || wildcard(key, "i").test(name)) &&
+            wildcard(value, "i").test(given),
         ),
       );
     case "source-ip":
@@ -43,7 +47,11 @@ const holds = (condition: Condition, incoming: Incoming): boolean => {
 };
 
 /** Lowest priority first, the default rule last; all conditions of a rule have to hold. */
-export const ruleFor = (state: WorldState, listenerArn: string, incoming: Incoming): Rule | undefined =>
+export const ruleFor = (
+  state: WorldState,
+  listenerArn: string,
+  incoming: Incoming,
+): Rule | undefined =>
   state.elb.rules
     .filter((rule) => rule.listenerArn === listenerArn)
     .toSorted((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity))

@@ -6,7 +6,11 @@ import type { ApiProgram, WorldState } from "../world/state.ts";
 import { apiService } from "./fault.ts";
 
 /** Pushes an image of the API and deploys it, as the release pipeline does. */
-export const releaseApi = (world: WorldState, commit: string, change: Partial<ApiProgram>): void => {
+export const releaseApi = (
+  world: WorldState,
+  commit: string,
+  change: Partial<ApiProgram>,
+): void => {
   const digest = digestOf(`api ${commit}`);
   const repository = world.ecr.repositories.find((one) => one.name === "hokusai-api");
   if (repository !== undefined && !repository.images.some((one) => one.imageDigest === digest)) {
@@ -32,5 +36,6 @@ export const releaseApi = (world: WorldState, commit: string, change: Partial<Ap
 export const returnToGoodRevision = (world: WorldState): void => {
   const service = serviceNamed(world, apiService);
   const good = taskDefinitionOf(world, `${apiService}:42`);
-  if (good !== undefined && service.taskDefinition !== good.arn) deployRevision(world, service, good);
+  if (good !== undefined && service.taskDefinition !== good.arn)
+    deployRevision(world, service, good);
 };

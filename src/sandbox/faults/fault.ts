@@ -2,7 +2,7 @@ import type { WorldState } from "../world/state.ts";
 
 /** What somebody says who is hit by it. */
 export interface Report {
-  symptom: string;
+  symptom: "timeout" | "405" | "401" | "403" | "404" | "5xx" | "connection" | "other";
   url?: string;
   method?: string;
   minutesAgo?: number;
@@ -22,4 +22,9 @@ export interface Fault {
 
 export const apiService = "hokusai-api-development";
 export const predictUrl = "https://api.hokus.ai/api/v1/models/21/predict";
-export const timeoutReport: Report = { symptom: "timeout", url: predictUrl, method: "POST", minutesAgo: 20 };
+export const timeoutReport: Report = {
+  symptom: "timeout",
+  url: predictUrl,
+  method: "POST",
+  minutesAgo: 20,
+};

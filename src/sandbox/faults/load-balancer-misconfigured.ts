@@ -19,18 +19,26 @@ export const loadBalancerMisconfigured: Fault = {
         { field: "host-header", values: ["api.hokus.ai"] },
         { field: "path-pattern", values: ["/api/v1/*"] },
       ],
-      actions: [{ type: "forward", order: 1, targetGroups: [{ targetGroupArn: targetGroupArns.legacy, weight: 1 }] }],
+      actions: [
+        {
+          type: "forward",
+          order: 1,
+          targetGroups: [{ targetGroupArn: targetGroupArns.legacy, weight: 1 }],
+        },
+      ],
     });
     appendTrail(world, {
       eventName: "CreateRule",
       eventSource: "elasticloadbalancing.amazonaws.com",
       username: "platform-admin",
-      resources: [{ resourceType: "AWS::ElasticLoadBalancingV2::ListenerRule", resourceName: ruleArn }],
+      resources: [
+        { resourceType: "AWS::ElasticLoadBalancingV2::ListenerRule", resourceName: ruleArn },
+      ],
       requestParameters: { listenerArn: listenerArns.mainHttps, priority: 15 },
     });
   },
   heal: (world) => {
     world.elb.rules = world.elb.rules.filter((rule) => rule.arn !== ruleArn);
   },
-  report: { symptom: "503", url: predictUrl, method: "POST", minutesAgo: 20 },
+  report: { symptom: "5xx", url: predictUrl, method: "POST", minutesAgo: 20 },
 };

@@ -9,7 +9,11 @@ export const routeConflict: Fault = {
   apply: (world) =>
     releaseApi(world, "b83f6aa", {
       routers: [
-        { name: "model_serving", parameter: "str", methods: { predict: ["GET"], info: true, health: true } },
+        {
+          name: "model_serving",
+          parameter: "str",
+          methods: { predict: ["GET"], info: true, health: true },
+        },
       ],
     }),
   heal: returnToGoodRevision,

@@ -1,19 +1,17 @@
 import { groupIds } from "../world/initial/network.ts";
 import { appendTrail } from "../world/state.ts";
-import type { SecurityGroupRule } from "../world/state.ts";
 import { timeoutReport } from "./fault.ts";
 import type { Fault } from "./fault.ts";
-
-const revoked = new WeakMap<object, SecurityGroupRule[]>();
+import { undoable } from "./undo.ts";
 
 export const securityGroupBlocking: Fault = {
   id: "security-group-blocking",
   title: "The rule that lets the load balancer reach the tasks was revoked",
   system: "security groups",
-  apply: (world) => {
+  ...undoable((world) => {
     const group = world.ec2.securityGroups.find((one) => one.groupId === groupIds.api);
-    if (group === undefined || group.ingress.length === 0) return;
-    revoked.set(world, group.ingress);
+    if (group === undefined) return null;
+    const { ingress } = group;
     group.ingress = [];
     appendTrail(world, {
       eventName: "RevokeSecurityGroupIngress",
@@ -22,11 +20,7 @@ export const securityGroupBlocking: Fault = {
       resources: [{ resourceType: "AWS::EC2::SecurityGroup", resourceName: group.groupId }],
       requestParameters: { groupId: group.groupId, ipPermissions: "tcp 8001" },
     });
-  },
-  heal: (world) => {
-    const group = world.ec2.securityGroups.find((one) => one.groupId === groupIds.api);
-    const rules = revoked.get(world);
-    if (group !== undefined && rules !== undefined) group.ingress = rules;
-  },
+    return () => void (group.ingress = ingress);
+  }),
   report: timeoutReport,
 };

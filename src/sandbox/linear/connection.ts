@@ -33,7 +33,10 @@ const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 250;
 
 /** Newest first, by `orderBy` (created when it is not given); 50 a page, at most 250. */
-export const newestFirst = <Node extends Sortable>(nodes: readonly Node[], by: Paging["orderBy"]): Node[] => {
+export const newestFirst = <Node extends Sortable>(
+  nodes: readonly Node[],
+  by: Paging["orderBy"],
+): Node[] => {
   const key = by ?? "createdAt";
   return nodes.toSorted((a, b) => b[key].localeCompare(a[key]));
 };
@@ -44,7 +47,8 @@ export function toConnection<Node extends { readonly id: string }>(
   paging: Paging,
 ): Connection<Node> {
   const size = paging.first ?? paging.last ?? DEFAULT_PAGE;
-  if (size < 1 || size > LARGEST_PAGE) throw invalid(`first and last must be between 1 and ${LARGEST_PAGE}`);
+  if (size < 1 || size > LARGEST_PAGE)
+    throw invalid(`first and last must be between 1 and ${LARGEST_PAGE}`);
   const from = paging.after == null ? 0 : positionOf(nodes, paging.after) + 1;
   const until = paging.before == null ? nodes.length : positionOf(nodes, paging.before);
   const backwards = paging.first == null && paging.last != null;

@@ -40,16 +40,25 @@ export function readDeclarations(): Declarations {
   }
   const interfaces = new Set([...bodies.values()].flatMap(({ parents }) => parents));
   for (const [name, { parents, body }] of bodies) {
-    const kind = interfaces.has(name) ? "interface" : /^ {2}__typename\?/m.test(body) ? "object" : "input";
+    const kind = interfaces.has(name)
+      ? "interface"
+      : /^ {2}__typename\?/m.test(body)
+        ? "object"
+        : "input";
     const root = name === "Query" || name === "Mutation" || name === "Subscription";
     types.set(name, { kind: root ? "object" : kind, interfaces: parents, fields: toFields(body) });
   }
-  for (const [, name = "", members = ""] of source.matchAll(/^type (\w+) = (\w+(?: \| \w+)+);$/gm)) {
+  for (const [, name = "", members = ""] of source.matchAll(
+    /^type (\w+) = (\w+(?: \| \w+)+);$/gm,
+  )) {
     types.set(name, { kind: "union", members: members.split(" | ") });
   }
   for (const [, name = "", body = ""] of source.matchAll(/^declare enum (\w+) \{\n([^]*?)^\}$/gm)) {
     const values = [...body.matchAll(/^ {2}(\w+) = "([^"]*)"/gm)];
-    types.set(name, { kind: "enum", values: Object.fromEntries(values.map(([, key = "", value = ""]) => [key, value])) });
+    types.set(name, {
+      kind: "enum",
+      values: Object.fromEntries(values.map(([, key = "", value = ""]) => [key, value])),
+    });
   }
   return { scalars: scalars.map(([, name = ""]) => name), types };
 }
@@ -58,7 +67,8 @@ export function readDeclarations(): Declarations {
 function generatedTypes(): string {
   const folder = dirname(fileURLToPath(import.meta.resolve("@linear/sdk")));
   const name = readdirSync(folder).find((file) => /^index-.*\.d\.mts$/.test(file));
-  if (name === undefined) throw new Error("the type declarations of @linear/sdk are not where they were");
+  if (name === undefined)
+    throw new Error("the type declarations of @linear/sdk are not where they were");
   const text = readFileSync(join(folder, name), "utf8");
   const end = text.search(/^type \w+Fragment = /m);
   return end < 0 ? text : text.slice(0, end);
@@ -66,7 +76,9 @@ function generatedTypes(): string {
 
 function toFields(body: string): Record<string, Reference> {
   const fields: Record<string, Reference> = {};
-  for (const [, name = "", type = ""] of body.matchAll(/^ {2}(\w+)\??: ([^;{("]+(?:"[^"]*"\])?>*);$/gm)) {
+  for (const [, name = "", type = ""] of body.matchAll(
+    /^ {2}(\w+)\??: ([^;{("]+(?:"[^"]*"\])?>*);$/gm,
+  )) {
     if (name !== "__typename") fields[name] = toReference(type);
   }
   return fields;

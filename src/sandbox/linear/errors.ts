@@ -30,12 +30,19 @@ export const extensionsOf = (code: LinearErrorCode, forPeople: string): Record<s
   return { type, code, statusCode, userError: statusCode < 500, userPresentableMessage: forPeople };
 };
 
-export const linearError = (code: LinearErrorCode, message: string, forPeople = message): GraphQLError =>
-  new GraphQLError(message, { extensions: extensionsOf(code, forPeople) });
+export const linearError = (
+  code: LinearErrorCode,
+  message: string,
+  forPeople = message,
+): GraphQLError => new GraphQLError(message, { extensions: extensionsOf(code, forPeople) });
 
 /** What a second create with the same client-supplied id answers: HTTP 200, no data, this error. */
 export const conflict = (entity: string, id: string): GraphQLError =>
-  linearError("INPUT_ERROR", `conflict on insert of ${entity}`, `Entity ${entity} with id ${id} already exists.`);
+  linearError(
+    "INPUT_ERROR",
+    `conflict on insert of ${entity}`,
+    `Entity ${entity} with id ${id} already exists.`,
+  );
 
 export const notFound = (entity: string): GraphQLError =>
   linearError("INPUT_ERROR", `Entity not found: ${entity}`, `Could not find referenced ${entity}.`);

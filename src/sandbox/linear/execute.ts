@@ -9,10 +9,17 @@ import {
   isObjectType,
   isScalarType,
   Kind,
+  OperationTypeNode,
   parse,
   validate,
 } from "graphql";
-import type { DocumentNode, GraphQLFieldResolver, GraphQLOutputType, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type {
+  DocumentNode,
+  GraphQLFieldResolver,
+  GraphQLOutputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from "graphql";
 import type { Context, Resolver } from "./context.ts";
 import { extensionsOf, linearError } from "./errors.ts";
 import { mutations } from "./mutations.ts";
@@ -33,7 +40,10 @@ export interface GraphqlAnswer {
 }
 
 /** Gives the operation, or the errors that Linear answers with HTTP 400. */
-export function readOperation(schema: GraphQLSchema, body: unknown): Operation | readonly GraphQLError[] {
+export function readOperation(
+  schema: GraphQLSchema,
+  body: unknown,
+): Operation | readonly GraphQLError[] {
   const { query, variables, operationName } = (body ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof query !== "string") return [new GraphQLError("the body has no query")];
   let document: DocumentNode;
@@ -44,8 +54,12 @@ export function readOperation(schema: GraphQLSchema, body: unknown): Operation |
   }
   const errors = validate(schema, document);
   if (errors.length > 0) return errors;
-  const definition = getOperationAST(document, typeof operationName === "string" ? operationName : null);
-  if (definition == null) return [new GraphQLError("the document holds several operations: name one")];
+  const definition = getOperationAST(
+    document,
+    typeof operationName === "string" ? operationName : null,
+  );
+  if (definition == null)
+    return [new GraphQLError("the document holds several operations: name one")];
   const fields = definition.selectionSet.selections.flatMap((selection) =>
     selection.kind === Kind.FIELD ? [selection.name.value] : [],
   );
@@ -58,18 +72,24 @@ export function readOperation(schema: GraphQLSchema, body: unknown): Operation |
 }
 
 /** Carries an operation out. Variables that do not fit are an error without data. */
-export async function carryOut(schema: GraphQLSchema, operation: Operation, context: Context): Promise<GraphqlAnswer> {
+export async function carryOut(
+  schema: GraphQLSchema,
+  operation: Operation,
+  context: Context,
+): Promise<GraphqlAnswer> {
   const result = await execute({
     schema,
     document: operation.document,
     operationName: operation.definition.name?.value ?? null,
     variableValues: operation.variables,
-    rootValue: operation.definition.operation === "mutation" ? mutations : queries,
+    rootValue: operation.definition.operation === OperationTypeNode.MUTATION ? mutations : queries,
     contextValue: context,
     fieldResolver,
   });
   const answer = JSON.parse(JSON.stringify(result)) as GraphqlAnswer;
-  return result.errors === undefined ? answer : { errors: result.errors.map(toAnswered), data: answer.data ?? null };
+  return result.errors === undefined
+    ? answer
+    : { errors: result.errors.map(toAnswered), data: answer.data ?? null };
 }
 
 /** An error as it is answered; what the schema found wrong has no code of Linear's own. */
@@ -84,7 +104,12 @@ export function toAnswered(error: GraphQLError): object {
   };
 }
 
-const fieldResolver: GraphQLFieldResolver<Readonly<Record<string, unknown>>, Context> = (source, args, context, info) => {
+const fieldResolver: GraphQLFieldResolver<Readonly<Record<string, unknown>>, Context> = (
+  source,
+  args,
+  context,
+  info,
+) => {
   const value = source[info.fieldName];
   if (typeof value === "function") return (value as Resolver)(args as never, context);
   if (value !== undefined) return value;

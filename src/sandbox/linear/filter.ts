@@ -11,11 +11,16 @@ export interface Listing {
 
 type Comparison = (seen: unknown, wanted: unknown) => boolean;
 const lower = (value: unknown): string => String(value).toLowerCase();
-const text = (test: (seen: string, wanted: string) => boolean): Comparison => (seen, wanted) =>
-  typeof seen === "string" && test(seen, String(wanted));
-const order = (test: (difference: number) => boolean): Comparison => (seen, wanted) =>
-  seen !== null && test(seen === wanted ? 0 : (seen as string) < (wanted as string) ? -1 : 1);
-const among = (seen: unknown, wanted: unknown): boolean => (wanted as readonly unknown[]).includes(seen);
+const text =
+  (test: (seen: string, wanted: string) => boolean): Comparison =>
+  (seen, wanted) =>
+    typeof seen === "string" && test(seen, String(wanted));
+const order =
+  (test: (difference: number) => boolean): Comparison =>
+  (seen, wanted) =>
+    seen !== null && test(seen === wanted ? 0 : (seen as string) < (wanted as string) ? -1 : 1);
+const among = (seen: unknown, wanted: unknown): boolean =>
+  (wanted as readonly unknown[]).includes(seen);
 
 /** Every comparator of Linear's filters that works on text, numbers, flags and times. */
 const comparisons: Readonly<Record<string, Comparison>> = {
@@ -86,4 +91,5 @@ function listHolds(list: readonly object[], wanted: Filter): boolean {
   });
 }
 
-const isListing = (value: unknown): value is Listing => typeof value === "function" && "list" in value;
+const isListing = (value: unknown): value is Listing =>
+  typeof value === "function" && "list" in value;

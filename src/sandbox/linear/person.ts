@@ -22,7 +22,11 @@ export interface PersonActions {
 }
 
 export function createPerson(store: Store, teamId: string, writer: Writer): PersonActions {
-  const named = <T extends { readonly name: string }>(rows: readonly T[], name: string, entity: string): T => {
+  const named = <T extends { readonly name: string }>(
+    rows: readonly T[],
+    name: string,
+    entity: string,
+  ): T => {
     const found = rows.find((row) => row.name === name);
     if (found === undefined) throw notFound(entity);
     return found;
@@ -60,7 +64,8 @@ export function createPerson(store: Store, teamId: string, writer: Writer): Pers
         writer,
       );
     },
-    moveState: (issue, name) => amend(issue, { stateId: named(store.all("WorkflowState"), name, "WorkflowState").id }),
+    moveState: (issue, name) =>
+      amend(issue, { stateId: named(store.all("WorkflowState"), name, "WorkflowState").id }),
     editDescription: (issue, description) => amend(issue, { description: normalised(description) }),
     editTitle: (issue, title) => amend(issue, { title }),
     assignToSelf: (issue) => amend(issue, { assigneeId: writer.userId }),

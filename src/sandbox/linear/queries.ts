@@ -3,12 +3,9 @@ import type { ListArguments } from "./connection.ts";
 import type { Context, Resolver } from "./context.ts";
 import { invalid, notFound } from "./errors.ts";
 import { listing } from "./views.ts";
+import type { ById } from "./payload.ts";
 import type { IssueRow } from "./rows.ts";
 import type { Store } from "./store.ts";
-
-interface ById {
-  readonly id: string;
-}
 
 /** Numbers of deleted issues are not given again. */
 export function nextNumber(store: Store, teamId: string): number {
@@ -19,27 +16,32 @@ export function nextNumber(store: Store, teamId: string): number {
 }
 
 type SortOrder = { readonly order?: "Ascending" | "Descending" | null } | null;
-type IssueArguments = ListArguments & { readonly sort?: readonly Readonly<Record<string, SortOrder>>[] | null };
+type IssueArguments = ListArguments & {
+  readonly sort?: readonly Readonly<Record<string, SortOrder>>[] | null;
+};
 
 /** By UUID or by identifier, as Linear takes it: "HOK-123". */
 export function issueBy(store: Store, reference: string): IssueRow {
-  const found = store.all("Issue").find(({ id, identifier }) => id === reference || identifier === reference.toUpperCase());
+  const found = store
+    .all("Issue")
+    .find(({ id, identifier }) => id === reference || identifier === reference.toUpperCase());
   if (found === undefined) throw notFound("Issue");
   return found;
 }
 
-const SORTABLE = ["createdAt", "updatedAt", "title", "priority"];
+const SORTABLE = new Set(["createdAt", "updatedAt", "title", "priority"]);
 
 /** `sort` as far as the sandbox knows the keys; without it the order of `orderBy`. */
 function issues({ sort, ...args }: IssueArguments, { store, views }: Context): unknown {
   const list = listing(() => store.all("Issue").map(views.issue));
   if (sort == null || sort.length === 0) return list(args);
   const [key, order] = Object.entries(sort[0] ?? {})[0] ?? ["createdAt", null];
-  if (!SORTABLE.includes(key) || sort.length > 1) throw invalid(`the sandbox cannot sort by ${key}`);
+  if (!SORTABLE.has(key) || sort.length > 1) throw invalid(`the sandbox cannot sort by ${key}`);
   const filtered = list({ ...args, first: null, last: null, after: null, before: null }) as {
     readonly nodes: readonly { readonly id: string }[];
   };
-  const value = (view: object): string | number => (view as Record<string, string | number>)[key] ?? "";
+  const value = (view: object): string | number =>
+    (view as Record<string, string | number>)[key] ?? "";
   const ascending = filtered.nodes.toSorted((a, b) => (value(a) < value(b) ? -1 : 1));
   return toConnection(order?.order === "Descending" ? ascending.toReversed() : ascending, args);
 }
@@ -50,11 +52,15 @@ export const queries: Readonly<Record<string, Resolver>> = {
   issue: ({ id }: ById, { store, views }) => views.issue(issueBy(store, id)),
   issues,
   comment: ({ id }: ById, { store, views }) => views.comment(store.get("Comment", id)),
-  comments: (args: ListArguments, { store, views }) => listing(() => store.all("Comment").map(views.comment))(args),
+  comments: (args: ListArguments, { store, views }) =>
+    listing(() => store.all("Comment").map(views.comment))(args),
   attachment: ({ id }: ById, { store, views }) => views.attachment(store.get("Attachment", id)),
   attachments: (args: ListArguments, { store, views }) =>
     listing(() => store.all("Attachment").map(views.attachment))(args),
-  attachmentsForURL: ({ url, ...args }: ListArguments & { readonly url: string }, { store, views }) => {
+  attachmentsForURL: (
+    { url, ...args }: ListArguments & { readonly url: string },
+    { store, views },
+  ) => {
     const rows = store.all("Attachment").filter((attachment) => attachment.url === url);
     return toConnection(newestFirst(rows.map(views.attachment), args.orderBy), args);
   },
@@ -63,15 +69,20 @@ export const queries: Readonly<Record<string, Resolver>> = {
     if (found === undefined) throw notFound("Team");
     return views.team(found);
   },
-  teams: (args: ListArguments, { store, views }) => listing(() => store.all("Team").map(views.team))(args),
+  teams: (args: ListArguments, { store, views }) =>
+    listing(() => store.all("Team").map(views.team))(args),
   workflowState: ({ id }: ById, { store, views }) => views.state(store.get("WorkflowState", id)),
   workflowStates: (args: ListArguments, { store, views }) =>
     listing(() => store.all("WorkflowState").map(views.state))(args),
   issueLabel: ({ id }: ById, { store, views }) => views.label(store.get("IssueLabel", id)),
-  issueLabels: (args: ListArguments, { store, views }) => listing(() => store.all("IssueLabel").map(views.label))(args),
+  issueLabels: (args: ListArguments, { store, views }) =>
+    listing(() => store.all("IssueLabel").map(views.label))(args),
   issueRelation: ({ id }: ById, { store, views }) => views.relation(store.get("IssueRelation", id)),
-  user: ({ id }: ById, { store, views, viewerId }) => views.user(store.get("User", id === "me" ? viewerId : id)),
-  users: (args: ListArguments, { store, views }) => listing(() => store.all("User").map(views.user))(args),
+  user: ({ id }: ById, { store, views, viewerId }) =>
+    views.user(store.get("User", id === "me" ? viewerId : id)),
+  users: (args: ListArguments, { store, views }) =>
+    listing(() => store.all("User").map(views.user))(args),
   webhook: ({ id }: ById, { store, views }) => views.webhook(store.get("Webhook", id)),
-  webhooks: (args: ListArguments, { store, views }) => listing(() => store.all("Webhook").map(views.webhook))(args),
+  webhooks: (args: ListArguments, { store, views }) =>
+    listing(() => store.all("Webhook").map(views.webhook))(args),
 };

@@ -103,5 +103,7 @@ export interface Rows {
 
 export type Entity = keyof Rows;
 /** What an insert has to give; ids and times are added. */
-export type Insert<E extends Entity> = Omit<Rows[E], keyof Row> & { readonly id?: string | undefined };
+export type Insert<E extends Entity> = Omit<Rows[E], keyof Row> & {
+  readonly id?: string | undefined;
+};
 export type Amend<E extends Entity> = Partial<Omit<Rows[E], "id" | "createdAt">>;

@@ -34,7 +34,13 @@ let derived: GraphQLSchema | undefined;
 export const linearSchema = (): GraphQLSchema => (derived ??= toSchema(readDeclarations()));
 
 function toSchema({ scalars, types }: Declarations): GraphQLSchema {
-  const builtIn: GraphQLNamedType[] = [GraphQLID, GraphQLString, GraphQLBoolean, GraphQLInt, GraphQLFloat];
+  const builtIn: GraphQLNamedType[] = [
+    GraphQLID,
+    GraphQLString,
+    GraphQLBoolean,
+    GraphQLInt,
+    GraphQLFloat,
+  ];
   const named = new Map<string, GraphQLNamedType>(builtIn.map((type) => [type.name, type]));
   const lowerCase = new Map([...types.keys()].map((name) => [name.toLowerCase(), name]));
   const implementers = new Map<string, string[]>();
@@ -45,7 +51,9 @@ function toSchema({ scalars, types }: Declarations): GraphQLSchema {
     return (required ? new GraphQLNonNull(inner) : inner) as GraphQLOutputType & GraphQLInputType;
   };
   const inputs = (fields: Fields): GraphQLInputFieldConfigMap & GraphQLFieldConfigArgumentMap =>
-    Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { type: reference(field) }]));
+    Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, { type: reference(field) }]),
+    );
   // The generator names the arguments of a field after it, in its own capitals ("GitHubPr").
   const argumentsOf = (owner: string, field: string): GraphQLFieldConfigArgumentMap => {
     const declared = types.get(lowerCase.get(`${owner}${field}args`.toLowerCase()) ?? "");
@@ -53,9 +61,13 @@ function toSchema({ scalars, types }: Declarations): GraphQLSchema {
   };
   const outputs = (owner: string, { fields }: Structure): GraphQLFieldConfigMap<unknown, unknown> =>
     Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => [name, { type: reference(field), args: argumentsOf(owner, name) }]),
+      Object.entries(fields).map(([name, field]) => [
+        name,
+        { type: reference(field), args: argumentsOf(owner, name) },
+      ]),
     );
-  const parents = (names: readonly string[]) => () => names.map((name) => named.get(name) as GraphQLInterfaceType);
+  const parents = (names: readonly string[]) => () =>
+    names.map((name) => named.get(name) as GraphQLInterfaceType);
   const resolveType = (value: unknown) => (value as { readonly __typename?: string }).__typename;
 
   for (const name of scalars) {
@@ -71,7 +83,11 @@ function toSchema({ scalars, types }: Declarations): GraphQLSchema {
     } else if (type.kind === "input") {
       named.set(name, new GraphQLInputObjectType({ name, fields: () => inputs(type.fields) }));
     } else {
-      const common = { name, interfaces: parents(type.interfaces), fields: () => outputs(name, type) };
+      const common = {
+        name,
+        interfaces: parents(type.interfaces),
+        fields: () => outputs(name, type),
+      };
       for (const parent of type.interfaces) {
         implementers.set(parent, [...(implementers.get(parent) ?? []), name]);
       }
@@ -83,7 +99,9 @@ function toSchema({ scalars, types }: Declarations): GraphQLSchema {
       );
     }
   }
-  const objects = [...implementers.values()].flat().map((name) => named.get(name) as GraphQLNamedType);
+  const objects = [...implementers.values()]
+    .flat()
+    .map((name) => named.get(name) as GraphQLNamedType);
   return new GraphQLSchema({
     query: named.get("Query") as GraphQLObjectType,
     mutation: named.get("Mutation") as GraphQLObjectType,

@@ -29,11 +29,16 @@ const labels: readonly (readonly [name: string, color: string])[] = [
 export function seed(store: Store, teamKey: string, firstNumber: number): Seed {
   const nobody: Writer = { userId: randomUUID(), byPerson: true };
   const user = (name: string, displayName: string, app = false): string =>
-    store.insert("User", { name, displayName, email: `${displayName}@hokus.example`, app }, nobody).id;
+    store.insert("User", { name, displayName, email: `${displayName}@hokus.example`, app }, nobody)
+      .id;
   const keyOwnerId = user("Hokusai Service", "hokusai-service");
   const appId = user("Hokusai", "hokusai", true);
   const personId = user("Ola On-call", "ola");
-  const { id: teamId } = store.insert("Team", { key: teamKey, name: "Hokusai", firstNumber }, nobody);
+  const { id: teamId } = store.insert(
+    "Team",
+    { key: teamKey, name: "Hokusai", firstNumber },
+    nobody,
+  );
   for (const [position, [name, type, color]] of workflow.entries()) {
     store.insert("WorkflowState", { name, type, color, position, teamId }, nobody);
   }

@@ -32,7 +32,7 @@ export interface Store {
   insert<E extends Entity>(entity: E, row: Insert<E>, writer: Writer): Rows[E];
   /** Nothing is recorded when nothing changes. */
   amend<E extends Entity>(entity: E, id: string, change: Amend<E>, writer: Writer): Rows[E];
-  remove<E extends Entity>(entity: E, id: string, writer: Writer): void;
+  remove(entity: Entity, id: string, writer: Writer): void;
   onChange(listener: (change: Change) => void): () => void;
 }
 
@@ -74,9 +74,24 @@ export function createStore(now: () => number): Store {
       const id = row.id ?? randomUUID();
       if (table(entity).has(id)) throw conflict(entity, id);
       const at = time();
-      const after = { archivedAt: null, ...row, id, createdAt: at, updatedAt: at } as unknown as Rows[typeof entity];
+      const after = {
+        archivedAt: null,
+        ...row,
+        id,
+        createdAt: at,
+        updatedAt: at,
+      } as unknown as Rows[typeof entity];
       table(entity).set(id, after);
-      record({ at, actor: writer.userId, byPerson: writer.byPerson, action: "create", entity, id, after, before: null });
+      record({
+        at,
+        actor: writer.userId,
+        byPerson: writer.byPerson,
+        action: "create",
+        entity,
+        id,
+        after,
+        before: null,
+      });
       return after;
     },
     amend(entity, id, change, writer) {
@@ -87,7 +102,9 @@ export function createStore(now: () => number): Store {
       if (changed.length === 0) return row;
       const at = time();
       const after = { ...row, ...Object.fromEntries(changed), updatedAt: at };
-      const before = Object.fromEntries(changed.map(([key]) => [key, row[key as keyof typeof row]]));
+      const before = Object.fromEntries(
+        changed.map(([key]) => [key, row[key as keyof typeof row]]),
+      );
       table(entity).set(id, after);
       record({
         at,
@@ -97,7 +114,7 @@ export function createStore(now: () => number): Store {
         entity,
         id,
         after,
-        before: before as Change["before"],
+        before,
       });
       return after;
     },
@@ -106,7 +123,16 @@ export function createStore(now: () => number): Store {
       const at = time();
       const after = { ...row, archivedAt: at };
       table(entity).set(id, after);
-      record({ at, actor: writer.userId, byPerson: writer.byPerson, action: "remove", entity, id, after, before: null });
+      record({
+        at,
+        actor: writer.userId,
+        byPerson: writer.byPerson,
+        action: "remove",
+        entity,
+        id,
+        after,
+        before: null,
+      });
     },
     onChange(listener) {
       listeners.add(listener);

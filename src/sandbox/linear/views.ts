@@ -2,7 +2,17 @@ import { newestFirst, toConnection } from "./connection.ts";
 import type { ListArguments } from "./connection.ts";
 import { matches } from "./filter.ts";
 import type { Listing } from "./filter.ts";
-import type { AttachmentRow, CommentRow, IssueRow, LabelRow, RelationRow, StateRow, TeamRow, UserRow, WebhookRow } from "./rows.ts";
+import type {
+  AttachmentRow,
+  CommentRow,
+  IssueRow,
+  LabelRow,
+  RelationRow,
+  StateRow,
+  TeamRow,
+  UserRow,
+  WebhookRow,
+} from "./rows.ts";
 import type { Store } from "./store.ts";
 
 interface View {
@@ -13,19 +23,23 @@ interface View {
 
 /** Rows as GraphQL shows them: scalars as values, relations and lists as functions. */
 export interface Views {
-  organization(): object;
-  user(row: UserRow): View;
-  team(row: TeamRow): View;
-  state(row: StateRow): View;
-  label(row: LabelRow): View;
-  issue(row: IssueRow): View;
-  comment(row: CommentRow): View;
-  attachment(row: AttachmentRow): View;
-  relation(row: RelationRow): View;
-  webhook(row: WebhookRow): View;
+  readonly organization: () => object;
+  readonly user: (row: UserRow) => View;
+  readonly team: (row: TeamRow) => View;
+  readonly state: (row: StateRow) => View;
+  readonly label: (row: LabelRow) => View;
+  readonly issue: (row: IssueRow) => View;
+  readonly comment: (row: CommentRow) => View;
+  readonly attachment: (row: AttachmentRow) => View;
+  readonly relation: (row: RelationRow) => View;
+  readonly webhook: (row: WebhookRow) => View;
 }
 
-export const WORKSPACE = { id: "6f8a0f52-6f0d-4c3e-9f57-3a1d2f7f9b10", name: "Hokusai", urlKey: "hokusai" } as const;
+export const WORKSPACE = {
+  id: "6f8a0f52-6f0d-4c3e-9f57-3a1d2f7f9b10",
+  name: "Hokusai",
+  urlKey: "hokusai",
+} as const;
 
 /** A field of a connection type over rows that are computed when it is asked. */
 export const listing = (rows: () => readonly View[]): Listing =>
@@ -79,8 +93,18 @@ export function createViews(store: Store, viewerId: string): Views {
       __typename: "Team",
       displayName: row.name,
       organization: () => views.organization(),
-      states: listing(() => store.all("WorkflowState").filter((state) => state.teamId === row.id).map(views.state)),
-      labels: listing(() => store.all("IssueLabel").filter((label) => label.teamId === row.id).map(views.label)),
+      states: listing(() =>
+        store
+          .all("WorkflowState")
+          .filter((state) => state.teamId === row.id)
+          .map(views.state),
+      ),
+      labels: listing(() =>
+        store
+          .all("IssueLabel")
+          .filter((label) => label.teamId === row.id)
+          .map(views.label),
+      ),
       issues: listing(() => issuesWhere((issue) => issue.teamId === row.id)),
       members: listing(() => store.all("User").map(views.user)),
       triageEnabled: true,
@@ -109,20 +133,29 @@ export function createViews(store: Store, viewerId: string): Views {
       __typename: "Issue",
       url: issueUrl(row),
       branchName: `${row.identifier.toLowerCase()}-${slug(row.title)}`,
-      priorityLabel: ["No priority", "Urgent", "High", "Medium", "Low"][row.priority] ?? "No priority",
+      priorityLabel:
+        ["No priority", "Urgent", "High", "Medium", "Low"][row.priority] ?? "No priority",
       labelIds: [...row.labelIds],
       team: () => views.team(store.get("Team", row.teamId)),
       state: () => views.state(store.get("WorkflowState", row.stateId)),
       creator: () => views.user(store.get("User", row.creatorId)),
-      assignee: () => (row.assigneeId === null ? null : views.user(store.get("User", row.assigneeId))),
+      assignee: () =>
+        row.assigneeId === null ? null : views.user(store.get("User", row.assigneeId)),
       parent: () => (row.parentId === null ? null : views.issue(store.get("Issue", row.parentId))),
       labels: listing(() => row.labelIds.map((id) => views.label(store.get("IssueLabel", id)))),
       comments: listing(() => store.all("Comment").filter(belongsTo(row.id)).map(views.comment)),
-      attachments: listing(() => store.all("Attachment").filter(belongsTo(row.id)).map(views.attachment)),
+      attachments: listing(() =>
+        store.all("Attachment").filter(belongsTo(row.id)).map(views.attachment),
+      ),
       children: listing(() => issuesWhere((issue) => issue.parentId === row.id)),
-      relations: listing(() => store.all("IssueRelation").filter(belongsTo(row.id)).map(views.relation)),
+      relations: listing(() =>
+        store.all("IssueRelation").filter(belongsTo(row.id)).map(views.relation),
+      ),
       inverseRelations: listing(() =>
-        store.all("IssueRelation").filter((relation) => relation.relatedIssueId === row.id).map(views.relation),
+        store
+          .all("IssueRelation")
+          .filter((relation) => relation.relatedIssueId === row.id)
+          .map(views.relation),
       ),
     }),
     comment: (row) => ({
@@ -131,8 +164,14 @@ export function createViews(store: Store, viewerId: string): Views {
       url: commentUrl(store.get("Issue", row.issueId), row),
       issue: () => views.issue(store.get("Issue", row.issueId)),
       user: () => views.user(store.get("User", row.userId)),
-      parent: () => (row.parentId === null ? null : views.comment(store.get("Comment", row.parentId))),
-      children: listing(() => store.all("Comment").filter((reply) => reply.parentId === row.id).map(views.comment)),
+      parent: () =>
+        row.parentId === null ? null : views.comment(store.get("Comment", row.parentId)),
+      children: listing(() =>
+        store
+          .all("Comment")
+          .filter((reply) => reply.parentId === row.id)
+          .map(views.comment),
+      ),
     }),
     attachment: (row) => ({
       ...row,
@@ -161,7 +200,8 @@ export function createViews(store: Store, viewerId: string): Views {
   return views;
 }
 
-const belongsTo = (issueId: string) => (row: { readonly issueId: string }) => row.issueId === issueId;
+const belongsTo = (issueId: string) => (row: { readonly issueId: string }) =>
+  row.issueId === issueId;
 
 /** Triage for what integrations open, the backlog for what people open. */
 export function defaultState(store: Store, teamId: string, triage: boolean): StateRow {

@@ -34,7 +34,10 @@ export function createWebhooks(store: Store, secret: string, now: () => number):
   let target: string | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const send = async (url: string, delivery: Omit<Delivery, "status" | "tookMs">): Promise<Delivery> => {
+  const send = async (
+    url: string,
+    delivery: Omit<Delivery, "status" | "tookMs">,
+  ): Promise<Delivery> => {
     const startedAt = performance.now();
     let status: number | null = null;
     try {
@@ -73,7 +76,8 @@ export function createWebhooks(store: Store, secret: string, now: () => number):
       target = url;
     },
     deliver(url, change = store.changes.at(-1)) {
-      if (change === undefined) throw new Error("nothing has changed yet: there is nothing to deliver");
+      if (change === undefined)
+        throw new Error("nothing has changed yet: there is nothing to deliver");
       return send(url, toDelivery(change));
     },
     redeliver: (url, { id, change, body, headers }) => send(url, { id, change, body, headers }),
@@ -83,7 +87,12 @@ export function createWebhooks(store: Store, secret: string, now: () => number):
   };
 }
 
-const headersOf = (id: string, change: Change, body: string, secret: string): Record<string, string> => ({
+const headersOf = (
+  id: string,
+  change: Change,
+  body: string,
+  secret: string,
+): Record<string, string> => ({
   "content-type": "application/json; charset=utf-8",
   "user-agent": "Linear-Webhook",
   "linear-delivery": id,
@@ -100,7 +109,12 @@ function payloadOf(store: Store, change: Change, timestamp: number): object {
     organizationId: WORKSPACE.id,
     webhookId: "9d0d9b1e-6ab7-4f7e-8a53-0f1f4c1a2b3c",
     webhookTimestamp: timestamp,
-    actor: { id: actor.id, type: actor.app ? "oauthClient" : "user", name: actor.name, email: actor.email },
+    actor: {
+      id: actor.id,
+      type: actor.app ? "oauthClient" : "user",
+      name: actor.name,
+      email: actor.email,
+    },
     ...detailsOf(store, change),
     ...(change.before === null ? {} : { updatedFrom: change.before }),
   };
@@ -119,7 +133,13 @@ function detailsOf(store: Store, change: Change): object {
     const labels = after.labelIds.map((label) => store.get("IssueLabel", label));
     const shown = labels.map((label) => ({ id: label.id, name: label.name, color: label.color }));
     return {
-      data: { ...after, url: issueUrl(after), state: { id, name, color, type }, team: teamShown, labels: shown },
+      data: {
+        ...after,
+        url: issueUrl(after),
+        state: { id, name, color, type },
+        team: teamShown,
+        labels: shown,
+      },
       url: issueUrl(after),
     };
   }
@@ -128,7 +148,14 @@ function detailsOf(store: Store, change: Change): object {
   return {
     data: {
       ...change.after,
-      issue: { id: issue.id, identifier: issue.identifier, title: issue.title, url: issueUrl(issue), teamId: team.id, team: teamShown },
+      issue: {
+        id: issue.id,
+        identifier: issue.identifier,
+        title: issue.title,
+        url: issueUrl(issue),
+        teamId: team.id,
+        team: teamShown,
+      },
       ...(user === null ? {} : { user: { id: user.id, name: user.name, email: user.email } }),
     },
     url: comment === null ? issueUrl(issue) : commentUrl(issue, comment),

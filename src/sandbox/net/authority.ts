@@ -11,7 +11,10 @@ import type { WorldState } from "../world/state.ts";
 const der = (tag: number, ...parts: Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
   if (body.length < 128) return Buffer.concat([Buffer.from([tag, body.length]), body]);
-  const size = Buffer.from(body.length.toString(16).padStart(body.length > 255 ? 4 : 2, "0"), "hex");
+  const size = Buffer.from(
+    body.length.toString(16).padStart(body.length > 255 ? 4 : 2, "0"),
+    "hex",
+  );
   return Buffer.concat([Buffer.from([tag, 0x80 | size.length]), size, body]);
 };
 const sequence = (...parts: Uint8Array[]): Buffer => der(0x30, ...parts);
@@ -43,7 +46,9 @@ interface Issuer {
 }
 
 const keyIdOf = (publicKey: KeyObject): Buffer =>
-  createHash("sha1").update(publicKey.export({ type: "spki", format: "der" })).digest();
+  createHash("sha1")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest();
 
 const certificate = (input: {
   commonName: string;
@@ -64,7 +69,11 @@ const certificate = (input: {
       : [
           extension("551d0f", true, bits(Buffer.from([0x80]), 7)),
           extension("551d25", false, sequence(oid("2b06010505070301"))),
-          extension("551d11", false, sequence(...input.names.map((one) => der(0x82, Buffer.from(one))))),
+          extension(
+            "551d11",
+            false,
+            sequence(...input.names.map((one) => der(0x82, Buffer.from(one)))),
+          ),
         ]),
   ];
   const serial = Buffer.concat([Buffer.from([0x01]), randomBytes(8)]);

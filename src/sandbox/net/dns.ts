@@ -15,7 +15,8 @@ const codes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4 } as const;
 const answer = (state: WorldState, query: Packet): Packet => {
   const question = query.questions?.[0];
   const reply: Packet = { type: "response", id: query.id ?? 0, questions: query.questions ?? [] };
-  const flags = (code: number): number => authoritative | recursionAvailable | ((query.flags ?? 0) & 0x0100) | code;
+  const flags = (code: number): number =>
+    authoritative | recursionAvailable | ((query.flags ?? 0) & 0x0100) | code;
   if (question === undefined) return { ...reply, flags: flags(codes.NOTIMP) };
   const found = resolveName(state, question.name, "outside");
   const answers: Answer[] = found.chain.map(({ name, target, ttl }) => ({
@@ -32,7 +33,9 @@ const answer = (state: WorldState, query: Packet): Packet => {
   return { ...reply, flags: flags(codes[found.code]), answers };
 };
 
-export const startDns = async (state: WorldState): Promise<{ address: string; close(): Promise<void> }> => {
+export const startDns = async (
+  state: WorldState,
+): Promise<{ address: string; close(): Promise<void> }> => {
   for (let attempt = 0; ; attempt += 1) {
     const udp = createSocket("udp4");
     const sockets = new Set<Socket>();

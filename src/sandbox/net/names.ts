@@ -4,7 +4,11 @@ import type { WorldState } from "../world/state.ts";
 export type View = "inside" | "outside";
 
 export type NameAnswer =
-  | { code: "NOERROR"; chain: { name: string; target: string; ttl: number }[]; addresses: Address[] }
+  | {
+      code: "NOERROR";
+      chain: { name: string; target: string; ttl: number }[];
+      addresses: Address[];
+    }
   | { code: "NXDOMAIN" | "SERVFAIL"; chain: { name: string; target: string; ttl: number }[] };
 
 export interface Address {

@@ -63,7 +63,8 @@ const aclAllows = (
 
 const hasRoute = (state: WorldState, subnetId: string, address: string): boolean => {
   const tables = state.ec2.routeTables;
-  const table = tables.find((one) => one.subnetIds.includes(subnetId)) ?? tables.find((one) => one.main);
+  const table =
+    tables.find((one) => one.subnetIds.includes(subnetId)) ?? tables.find((one) => one.main);
   const prefix = (cidr: string): number => Number(cidr.split("/")[1] ?? 0);
   const route = table?.routes
     .filter((one) => inCidr(address, one.destinationCidrBlock))
@@ -83,7 +84,9 @@ export const isReachable = (state: WorldState, from: string, to: string, port: n
   const source = interfaceAt(state, from);
   const target = interfaceAt(state, to);
   if (source !== undefined) {
-    if (!groupsAllow(state, source, "egress", port, { address: to, groupIds: target?.groupIds ?? [] })) {
+    if (
+      !groupsAllow(state, source, "egress", port, { address: to, groupIds: target?.groupIds ?? [] })
+    ) {
       return false;
     }
     if (!hasRoute(state, source.subnetId, to)) return false;

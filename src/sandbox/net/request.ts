@@ -39,7 +39,9 @@ export const sendRequest = async (input: {
       reject(error);
     };
     raw.on("error", fail);
-    const stream: Socket = secure ? tlsConnect({ socket: raw, servername: url.hostname, ca: input.ca }) : raw;
+    const stream: Socket = secure
+      ? tlsConnect({ socket: raw, servername: url.hostname, ca: input.ca })
+      : raw;
     stream.on("error", fail);
     const outgoing = httpRequest({
       method: input.method ?? "GET",
@@ -47,7 +49,9 @@ export const sendRequest = async (input: {
       headers: { host: url.host, connection: "close", ...input.headers },
       createConnection: () => stream,
     });
-    outgoing.on("error", () => fail(new DialError("ECONNRESET", `${url.host} closed the connection`)));
+    outgoing.on("error", () =>
+      fail(new DialError("ECONNRESET", `${url.host} closed the connection`)),
+    );
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));

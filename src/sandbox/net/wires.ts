@@ -13,8 +13,8 @@ import { isReachable } from "./reachability.ts";
 export interface Listener {
   port: number;
   /** Opens or closes the loopback port as the mode now asks. */
-  sync(): Promise<void>;
-  close(): Promise<void>;
+  sync: () => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Listens on loopback; a connection is handed to `accept` while the process runs. */
@@ -71,7 +71,7 @@ export interface Wires {
   add(address: string, port: number, listener: { port: number }): void;
   remove(address: string, port: number): void;
   /** Addresses that people outside may be led to, for the port map: "30.195.12.40:443" to loopback. */
-  outside(): Record<string, string>;
+  outside: () => Record<string, string>;
   /** Connects as `from` would: resolves, walks the network, then opens the loopback port. */
   dial(from: string, host: string, port: number, timeoutMs: number): Promise<Socket>;
   /** The world's address of whoever holds this loopback port, for X-Forwarded-For. */
@@ -88,14 +88,23 @@ export const createWires = (state: WorldState): Wires => {
   const sources = new Map<number, string>();
   const closing = new AbortController();
   const isInside = (address: string): boolean => address.startsWith("10.");
-  const dial = async (from: string, host: string, port: number, timeoutMs: number): Promise<Socket> => {
+  const dial = async (
+    from: string,
+    host: string,
+    port: number,
+    timeoutMs: number,
+  ): Promise<Socket> => {
     const address = /^[\d.]+$/.test(host) ? host : lookUp(state, host, isInside(from));
     const wire = ports.get(`${address}:${port}`);
     if (!isReachable(state, from, address, port)) {
       await sleepAwake(timeoutMs, closing.signal);
-      throw new DialError("ETIMEDOUT", `connect to ${host}:${port} timed out after ${timeoutMs / 1000}s`);
+      throw new DialError(
+        "ETIMEDOUT",
+        `connect to ${host}:${port} timed out after ${timeoutMs / 1000}s`,
+      );
     }
-    if (wire === undefined) throw new DialError("ECONNREFUSED", `${host}:${port} refused the connection`);
+    if (wire === undefined)
+      throw new DialError("ECONNREFUSED", `${host}:${port} refused the connection`);
     const socket = connect(wire.port, "127.0.0.1");
     try {
       await once(socket, "connect");

@@ -35,7 +35,8 @@ export const answerAuth = (state: WorldState, { request, response, url, body }: 
 const presentedKey = (body: string): string | null => {
   try {
     const parsed: unknown = JSON.parse(body);
-    const key = typeof parsed === "object" && parsed !== null && "api_key" in parsed ? parsed.api_key : null;
+    const key =
+      typeof parsed === "object" && parsed !== null && "api_key" in parsed ? parsed.api_key : null;
     return typeof key === "string" ? key : null;
   } catch {
     return null;

@@ -29,21 +29,22 @@ const int32 = (value: number): Buffer => {
 const text = (value: string): Buffer => Buffer.from(`${value}\0`);
 
 const errorResponse = (code: string, sentence: string, severity = "ERROR"): Buffer =>
-  message("E", text(`S${severity}`), text(`V${severity}`), text(`C${code}`), text(`M${sentence}`), Buffer.from([0]));
+  message(
+    "E",
+    text(`S${severity}`),
+    text(`V${severity}`),
+    text(`C${code}`),
+    text(`M${sentence}`),
+    Buffer.from([0]),
+  );
 
 const rowDescription = (result: SqlResult): Buffer =>
   message(
     "T",
     int16(result.columns.length),
-    ...result.columns.flatMap(({ name, type }) => [
-      text(name),
-      int32(0),
-      int16(0),
-      int32(type),
-      int16(-1),
-      int32(-1),
-      int16(0),
-    ]),
+    ...result.columns.map(({ name, type }) =>
+      Buffer.concat([text(name), int32(0), int16(0), int32(type), int16(-1), int32(-1), int16(0)]),
+    ),
   );
 
 const dataRows = (result: SqlResult): Buffer[] =>
@@ -141,7 +142,9 @@ const start = (state: WorldState, socket: Socket, session: Session, body: Buffer
     return;
   }
   if ((given.get("database") ?? session.user) !== state.database.name) {
-    socket.end(errorResponse("3D000", `database "${given.get("database") ?? ""}" does not exist`, "FATAL"));
+    socket.end(
+      errorResponse("3D000", `database "${given.get("database") ?? ""}" does not exist`, "FATAL"),
+    );
     return;
   }
   socket.write(message("R", int32(3)));
@@ -164,7 +167,11 @@ const handle = (
     if (session.allowed) socket.write(welcome(session));
     else {
       socket.end(
-        errorResponse("28P01", `password authentication failed for user "${session.user}"`, "FATAL"),
+        errorResponse(
+          "28P01",
+          `password authentication failed for user "${session.user}"`,
+          "FATAL",
+        ),
       );
     }
     return;
@@ -193,10 +200,18 @@ const handle = (
   }
 };
 
-const execute = (state: WorldState, session: Session, sql: string, values: (string | null)[]): SqlResult => {
+const execute = (
+  state: WorldState,
+  session: Session,
+  sql: string,
+  values: (string | null)[],
+): SqlResult => {
   const word = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? "";
   if (session.transaction === "E" && !["ROLLBACK", "COMMIT", "END"].includes(word)) {
-    throw new SqlError("25P02", "current transaction is aborted, commands ignored until end of transaction block");
+    throw new SqlError(
+      "25P02",
+      "current transaction is aborted, commands ignored until end of transaction block",
+    );
   }
   const result = runSql(state, sql, values);
   if (word === "BEGIN" || word === "START") session.transaction = "T";
@@ -208,13 +223,12 @@ const answer = (state: WorldState, session: Session, type: string, body: Buffer)
   switch (type) {
     case "Q": {
       const statements = (strings(body)[0] ?? "").split(";").filter((one) => one.trim() !== "");
-      const parts = statements.flatMap((sql) => {
+      const parts: Buffer[] = [];
+      for (const sql of statements) {
         const result = execute(state, session, sql, []);
-        return [
-          ...(result.columns.length > 0 ? [rowDescription(result), ...dataRows(result)] : []),
-          message("C", text(result.tag)),
-        ];
-      });
+        if (result.columns.length > 0) parts.push(rowDescription(result), ...dataRows(result));
+        parts.push(message("C", text(result.tag)));
+      }
       return Buffer.concat([...(parts.length > 0 ? parts : [message("I")]), ready(session)]);
     }
     case "P": {
@@ -231,13 +245,25 @@ const answer = (state: WorldState, session: Session, type: string, body: Buffer)
       const isStatement = body[0] === 0x53;
       const sql = isStatement ? (session.statements.get(name) ?? "") : (session.portal?.sql ?? "");
       const count = new Set(sql.match(/\$\d+/g)).size;
-      const result = runSql(state, sql, session.portal?.values ?? Array.from({ length: count }, () => null));
+      const result = runSql(
+        state,
+        sql,
+        session.portal?.values ?? Array.from({ length: count }, () => null),
+      );
       const described = result.columns.length > 0 ? rowDescription(result) : message("n");
       if (!isStatement) return described;
-      return Buffer.concat([message("t", int16(count), ...Array.from({ length: count }, () => int32(25))), described]);
+      return Buffer.concat([
+        message("t", int16(count), ...Array.from({ length: count }, () => int32(25))),
+        described,
+      ]);
     }
     case "E": {
-      const result = execute(state, session, session.portal?.sql ?? "", session.portal?.values ?? []);
+      const result = execute(
+        state,
+        session,
+        session.portal?.sql ?? "",
+        session.portal?.values ?? [],
+      );
       return Buffer.concat([...dataRows(result), message("C", text(result.tag))]);
     }
     case "C":
@@ -266,6 +292,7 @@ const bind = (session: Session, body: Buffer): Session["portal"] => {
     }
   }
   const sql = session.statements.get(statement);
-  if (sql === undefined) throw new SqlError("26000", `prepared statement "${statement}" does not exist`);
+  if (sql === undefined)
+    throw new SqlError("26000", `prepared statement "${statement}" does not exist`);
   return { sql, values };
 };

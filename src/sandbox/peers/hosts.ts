@@ -18,7 +18,11 @@ export interface Peers {
   database: Listener;
 }
 
-export const openPeers = async (state: WorldState, wires: Wires, authority: Authority): Promise<Peers> => {
+export const openPeers = async (
+  state: WorldState,
+  wires: Wires,
+  authority: Authority,
+): Promise<Peers> => {
   const host = async (
     name: keyof typeof hostAddresses,
     process: Process,

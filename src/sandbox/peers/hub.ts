@@ -11,8 +11,10 @@ export const answerHub = (state: WorldState, { request, response, url }: Exchang
   const bearer = request.headers.authorization?.replace(/^Bearer /i, "");
   const token = state.hub.tokens.find((one) => one.token === bearer);
   if (url.pathname === "/api/whoami-v2") {
-    if (token === undefined) sendJson(response, 401, { error: "Invalid credentials in Authorization header" });
-    else sendJson(response, 200, { type: "user", name: token.user, auth: { type: "access_token" } });
+    if (token === undefined)
+      sendJson(response, 401, { error: "Invalid credentials in Authorization header" });
+    else
+      sendJson(response, 200, { type: "user", name: token.user, auth: { type: "access_token" } });
     return;
   }
   const parts = url.pathname.split("/").filter(Boolean);
@@ -23,8 +25,19 @@ export const answerHub = (state: WorldState, { request, response, url }: Exchang
   if (repository === undefined || !visible) {
     // The hub does not tell strangers whether a private repository exists.
     if (bearer === undefined || token === undefined) {
-      sendJson(response, 401, { error: "Invalid username or password." }, { "x-error-code": "RepoNotFound" });
-    } else sendJson(response, 404, { error: "Repository not found" }, { "x-error-code": "RepoNotFound" });
+      sendJson(
+        response,
+        401,
+        { error: "Invalid username or password." },
+        { "x-error-code": "RepoNotFound" },
+      );
+    } else
+      sendJson(
+        response,
+        404,
+        { error: "Repository not found" },
+        { "x-error-code": "RepoNotFound" },
+      );
     return;
   }
   if (parts[0] === "api") {
@@ -41,6 +54,9 @@ export const answerHub = (state: WorldState, { request, response, url }: Exchang
     sendJson(response, 404, { error: "Entry not found" }, { "x-error-code": "EntryNotFound" });
     return;
   }
-  response.writeHead(200, { "content-type": "application/octet-stream", "x-repo-commit": repository.sha });
+  response.writeHead(200, {
+    "content-type": "application/octet-stream",
+    "x-repo-commit": repository.sha,
+  });
   response.end(`weights of ${repository.name} at ${repository.sha}\n`);
 };

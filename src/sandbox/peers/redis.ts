@@ -38,7 +38,8 @@ export const startRedis = async (state: WorldState): Promise<Listener> => {
   const entries = new Map<string, Entry>();
   const live = (key: string): Entry | undefined => {
     const entry = entries.get(key);
-    if (entry === undefined || entry.expiresAt === null || entry.expiresAt > state.now()) return entry;
+    if (entry === undefined || entry.expiresAt === null || entry.expiresAt > state.now())
+      return entry;
     entries.delete(key);
     return undefined;
   };
@@ -55,17 +56,30 @@ export const startRedis = async (state: WorldState): Promise<Listener> => {
       `db0:keys=${entries.size},expires=${entries.size},avg_ttl=240000`,
       "",
     ].join("\r\n");
+  /** `AUTH password` or `AUTH user password`; null when it went well. */
+  const authenticate = (given: string[], session: { allowed: boolean }): string | null => {
+    const user = given.length > 1 ? given[0] : "default";
+    session.allowed = user === "default" && given.at(-1) === state.redis.password;
+    return session.allowed
+      ? null
+      : failure("WRONGPASS invalid username-password pair or user is disabled.");
+  };
+  const hello = (given: string[], session: { allowed: boolean }): string => {
+    if (given.length > 0 && given[0] !== "2")
+      return failure("NOPROTO unsupported protocol version");
+    const at = given.findIndex((word) => word.toUpperCase() === "AUTH");
+    const refused = at < 0 ? null : authenticate(given.slice(at + 1, at + 3), session);
+    if (refused !== null) return refused;
+    if (!session.allowed)
+      return failure("NOAUTH HELLO must be called with the client already authenticated.");
+    return `*6\r\n${["server", "redis", "version", "7.1.0", "proto"].map(bulk).join("")}${number(2)}`;
+  };
   const run = (words: string[], session: { allowed: boolean }): string => {
     const [name = "", ...given] = words;
     const command = name.toUpperCase();
     const [key = "", value = ""] = given;
-    if (command === "AUTH") {
-      session.allowed = given.at(-1) === state.redis.password;
-      return session.allowed
-        ? simple("OK")
-        : failure("WRONGPASS invalid username-password pair or user is disabled.");
-    }
-    if (command === "HELLO" && key !== "2") return failure("NOPROTO unsupported protocol version");
+    if (command === "AUTH") return authenticate(given, session) ?? simple("OK");
+    if (command === "HELLO") return hello(given, session);
     if (command === "QUIT") return simple("OK");
     if (!session.allowed) return failure("NOAUTH Authentication required.");
     switch (command) {
@@ -81,7 +95,9 @@ export const startRedis = async (state: WorldState): Promise<Listener> => {
       case "TTL": {
         const entry = live(key);
         if (entry === undefined) return number(-2);
-        return number(entry.expiresAt === null ? -1 : Math.ceil((entry.expiresAt - state.now()) / 1000));
+        return number(
+          entry.expiresAt === null ? -1 : Math.ceil((entry.expiresAt - state.now()) / 1000),
+        );
       }
       case "EXISTS":
         return number(given.filter((one) => live(one) !== undefined).length);
@@ -91,10 +107,17 @@ export const startRedis = async (state: WorldState): Promise<Listener> => {
         return number(given.filter((one) => entries.delete(one)).length);
       case "SET":
       case "SETEX": {
-        if (state.redis.full) return failure("OOM command not allowed when used memory > 'maxmemory'.");
-        const ttl = command === "SETEX" ? Number(value) : Number(/^ex$/i.test(given[2] ?? "") ? given[3] : NaN);
+        if (state.redis.full)
+          return failure("OOM command not allowed when used memory > 'maxmemory'.");
+        const ttl =
+          command === "SETEX"
+            ? Number(value)
+            : Number(/^ex$/i.test(given[2] ?? "") ? given[3] : NaN);
         const stored = command === "SETEX" ? (given[2] ?? "") : value;
-        entries.set(key, { value: stored, expiresAt: Number.isNaN(ttl) ? null : state.now() + ttl * 1000 });
+        entries.set(key, {
+          value: stored,
+          expiresAt: Number.isNaN(ttl) ? null : state.now() + ttl * 1000,
+        });
         return simple("OK");
       }
       default:

@@ -26,7 +26,10 @@ const missing = (name: string): { error_code: string; message: string } => ({
   message: `Registered Model with name=${name} not found`,
 });
 
-export const answerRegistry = (state: WorldState, { request, response, url, body }: Exchange): void => {
+export const answerRegistry = (
+  state: WorldState,
+  { request, response, url, body }: Exchange,
+): void => {
   const { registry } = state;
   if (url.pathname === "/health") {
     response.writeHead(200, { "content-type": "text/plain" });
@@ -39,11 +42,17 @@ export const answerRegistry = (state: WorldState, { request, response, url, body
   }
   const prefix = "/api/2.0/mlflow/";
   if (!url.pathname.startsWith(prefix)) {
-    sendJson(response, 404, { error_code: "ENDPOINT_NOT_FOUND", message: `No API found for ${url.pathname}` });
+    sendJson(response, 404, {
+      error_code: "ENDPOINT_NOT_FOUND",
+      message: `No API found for ${url.pathname}`,
+    });
     return;
   }
   if (request.headers.authorization !== `Bearer ${registry.token}`) {
-    sendJson(response, 401, { error_code: "UNAUTHENTICATED", message: "You are not authenticated." });
+    sendJson(response, 401, {
+      error_code: "UNAUTHENTICATED",
+      message: "You are not authenticated.",
+    });
     return;
   }
   const operation = url.pathname.slice(prefix.length);
@@ -51,7 +60,9 @@ export const answerRegistry = (state: WorldState, { request, response, url, body
     const name = /name\s*=\s*'([^']*)'/.exec(url.searchParams.get("filter") ?? "")?.[1];
     const found = registry.models.filter((one) => name === undefined || one.name === name);
     sendJson(response, 200, {
-      model_versions: found.flatMap((model) => model.versions.map((version) => toVersion(model, version))),
+      model_versions: found.flatMap((model) =>
+        model.versions.map((version) => toVersion(model, version)),
+      ),
     });
     return;
   }
@@ -71,7 +82,10 @@ export const answerRegistry = (state: WorldState, { request, response, url, body
     else sendJson(response, 200, { model_versions: newestPerStage(model) });
     return;
   }
-  sendJson(response, 404, { error_code: "ENDPOINT_NOT_FOUND", message: `No API found for ${url.pathname}` });
+  sendJson(response, 404, {
+    error_code: "ENDPOINT_NOT_FOUND",
+    message: `No API found for ${url.pathname}`,
+  });
 };
 
 const toModel = (model: Model): Record<string, unknown> => ({
@@ -85,7 +99,9 @@ const toModel = (model: Model): Record<string, unknown> => ({
 const nameIn = (body: string): string => {
   try {
     const parsed: unknown = JSON.parse(body);
-    return typeof parsed === "object" && parsed !== null && "name" in parsed ? `${parsed.name as string}` : "";
+    return typeof parsed === "object" && parsed !== null && "name" in parsed
+      ? String(parsed.name)
+      : "";
   } catch {
     return "";
   }

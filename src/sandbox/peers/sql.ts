@@ -30,7 +30,8 @@ const columns: Record<string, Column> = {
   created_at: { type: oids.timestamptz, read: (row) => timestamp(row.createdAt) },
 };
 
-const timestamp = (ms: number): string => new Date(ms).toISOString().replace("T", " ").replace("Z", "+00");
+const timestamp = (ms: number): string =>
+  new Date(ms).toISOString().replace("T", " ").replace("Z", "+00");
 
 const columnNamed = (name: string): Column => {
   const column = columns[name];
@@ -39,7 +40,12 @@ const columnNamed = (name: string): Column => {
 };
 
 const bare = (text: string): string =>
-  text.replaceAll('"', "").replace(/^.*\./, "").replace(/::\w+$/, "").trim().toLowerCase();
+  text
+    .replaceAll('"', "")
+    .replace(/^.*\./, "")
+    .replace(/::\w+$/, "")
+    .trim()
+    .toLowerCase();
 
 export const runSql = (state: WorldState, sql: string, values: (string | null)[]): SqlResult => {
   const statement = sql.trim().replace(/\s+/g, " ").replace(/;$/, "");
@@ -76,22 +82,33 @@ const select = (state: WorldState, statement: string, values: (string | null)[])
   const parts = pattern.exec(statement)?.groups;
   if (parts === undefined) throw new SqlError("42601", "syntax error at end of input");
   const table = bare(parts["table"] ?? "");
-  if (table !== "deployed_models") throw new SqlError("42P01", `relation "${table}" does not exist`);
+  if (table !== "deployed_models")
+    throw new SqlError("42P01", `relation "${table}" does not exist`);
   const value = (text: string): string | null => {
     const parameter = /^\$(\d+)/.exec(text.trim());
     if (parameter !== null) return values[Number(parameter[1]) - 1] ?? null;
-    return text.trim().replace(/::\w+$/, "").replace(/^'(.*)'$/, "$1");
+    return text
+      .trim()
+      .replace(/::\w+$/, "")
+      .replace(/^'(.*)'$/, "$1");
   };
   let rows = state.database.deployedModels.toSorted((a, b) => a.createdAt - b.createdAt);
   for (const condition of (parts["where"] ?? "").split(/ AND /i).filter(Boolean)) {
-    const match = /^(?<name>[\w.":]+) ?= ?(?<any>ANY ?\()?(?<value>'[^']*'(?:::\w+)?|\$\d+(?:::[\w[\]]+)?|\w+)\)?$/i.exec(
-      condition.trim(),
-    )?.groups;
-    if (match === undefined) throw new SqlError("42601", `syntax error at or near "${condition.trim()}"`);
+    const match =
+      /^(?<name>[\w.":]+) ?= ?(?<any>ANY ?\()?(?<value>'[^']*'(?:::\w+)?|\$\d+(?:::[\w[\]]+)?|\w+)\)?$/i.exec(
+        condition.trim(),
+      )?.groups;
+    if (match === undefined)
+      throw new SqlError("42601", `syntax error at or near "${condition.trim()}"`);
     const column = columnNamed(bare(match["name"] ?? ""));
     const wanted = value(match["value"] ?? "");
     const list =
-      match["any"] === undefined ? [wanted] : (wanted ?? "").replace(/^\{|\}$/g, "").replaceAll('"', "").split(",");
+      match["any"] === undefined
+        ? [wanted]
+        : (wanted ?? "")
+            .replace(/^\{|\}$/g, "")
+            .replaceAll('"', "")
+            .split(",");
     rows = rows.filter((row) => list.includes(column.read(row)));
   }
   if (/ DESC/i.test(parts["order"] ?? "")) rows.reverse();
@@ -99,7 +116,11 @@ const select = (state: WorldState, statement: string, values: (string | null)[])
   if (limit !== undefined) rows = rows.slice(0, Number(value(limit)));
   const list = parts["list"] ?? "*";
   if (/^count ?\(/i.test(list.trim())) {
-    return { columns: [{ name: "count", type: oids.int8 }], rows: [[`${rows.length}`]], tag: "SELECT 1" };
+    return {
+      columns: [{ name: "count", type: oids.int8 }],
+      rows: [[`${rows.length}`]],
+      tag: "SELECT 1",
+    };
   }
   const chosen =
     list.trim() === "*"
@@ -107,10 +128,17 @@ const select = (state: WorldState, statement: string, values: (string | null)[])
       : list.split(",").map((one) => {
           const [source = "", alias] = one.trim().split(/ AS /i);
           const name = bare(source);
-          return { name: bare(alias ?? name), column: columnNamed(name), asText: /::(text|varchar)/i.test(source) };
+          return {
+            name: bare(alias ?? name),
+            column: columnNamed(name),
+            asText: /::(text|varchar)/i.test(source),
+          };
         });
   return {
-    columns: chosen.map(({ name, column, asText }) => ({ name, type: asText ? oids.text : column.type })),
+    columns: chosen.map(({ name, column, asText }) => ({
+      name,
+      type: asText ? oids.text : column.type,
+    })),
     rows: rows.map((row) => chosen.map(({ column }) => column.read(row))),
     tag: `SELECT ${rows.length}`,
   };

@@ -53,6 +53,7 @@ export const answerWebsite = (state: WorldState, { request, response, url }: Exc
   const id = /^\/explore-models\/([^/]+)\/?$/.exec(url.pathname)?.[1];
   const page = state.website.pages.find((one) => one.modelId === id);
   if (page !== undefined) send(200, documentation(page));
-  else if (url.pathname === "/") send(200, "<!doctype html>\n<title>Hokusai</title>\n<h1>Hokusai</h1>\n");
+  else if (url.pathname === "/")
+    send(200, "<!doctype html>\n<title>Hokusai</title>\n<h1>Hokusai</h1>\n");
   else send(404, nginxPage("404 Not Found"));
 };

@@ -11,7 +11,8 @@ export const createEvents = (state: WorldState) => {
     for (const { targetGroupArn } of service.loadBalancers) say(service, text(targetGroupArn));
   };
   return {
-    started: (service: Service, tasks: Task[]) => say(service, `has started ${tasks.length} tasks: ${list(tasks)}.`),
+    started: (service: Service, tasks: Task[]) =>
+      say(service, `has started ${tasks.length} tasks: ${list(tasks)}.`),
     stopped: (service: Service, tasks: Task[]) =>
       say(service, `has stopped ${tasks.length} running tasks: ${list(tasks)}.`),
     draining: (service: Service, tasks: Task[]) =>
@@ -20,9 +21,12 @@ export const createEvents = (state: WorldState) => {
       groups(service, (arn) => `registered ${count} targets in (target-group ${arn})`),
     deregistered: (service: Service, count: number) =>
       groups(service, (arn) => `deregistered ${count} targets in (target-group ${arn})`),
-    completed: (service: Service, id: string) => say(service, `(deployment ${id}) deployment completed.`),
-    failed: (service: Service, id: string) => say(service, `(deployment ${id}) deployment failed: tasks failed to start.`),
-    rollingBack: (service: Service, id: string) => say(service, `rolling back to (deployment ${id}).`),
+    completed: (service: Service, id: string) =>
+      say(service, `(deployment ${id}) deployment completed.`),
+    failed: (service: Service, id: string) =>
+      say(service, `(deployment ${id}) deployment failed: tasks failed to start.`),
+    rollingBack: (service: Service, id: string) =>
+      say(service, `rolling back to (deployment ${id}).`),
     steady: (service: Service) => say(service, "has reached a steady state."),
     unableToStart: (service: Service) =>
       say(
@@ -30,7 +34,10 @@ export const createEvents = (state: WorldState) => {
         "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
       ),
     unhealthyTarget: (service: Service, task: Task, port: number, arn: string, reason: string) =>
-      say(service, `(task ${task.id}) (port ${port}) is unhealthy in (target-group ${arn}) due to (reason ${reason}).`),
+      say(
+        service,
+        `(task ${task.id}) (port ${port}) is unhealthy in (target-group ${arn}) due to (reason ${reason}).`,
+      ),
     unhealthyContainer: (service: Service, task: Task) =>
       say(service, `(task ${task.id}) failed container health checks.`),
   };

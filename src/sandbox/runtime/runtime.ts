@@ -18,7 +18,15 @@ import {
   removeDiscoveryInstance,
 } from "../world/membership.ts";
 import { addressOf, taskDefinitionOf } from "../world/state.ts";
-import type { Deployment, Service, StopCode, Target, Task, TaskDefinition, WorldState } from "../world/state.ts";
+import type {
+  Deployment,
+  Service,
+  StopCode,
+  Target,
+  Task,
+  TaskDefinition,
+  WorldState,
+} from "../world/state.ts";
 import { createEvents } from "./events.ts";
 import { prepareContainer, startContainer, StartFailure } from "./start-container.ts";
 
@@ -29,6 +37,8 @@ export interface Runtime {
   run(): void;
   /** Whether nothing more is about to change by itself, or the same failure only repeats. */
   isSettled(): boolean;
+  /** Whether the service last reached a steady state, rather than failing over and over. */
+  isSteady(service: Service): boolean;
   close(): Promise<void>;
 }
 
@@ -38,10 +48,13 @@ interface Memory {
   /** Real milliseconds before which nothing is started, or replaced. */
   notBefore: number;
   patientUntil: number;
+  /** The deployment that the counts above belong to. */
+  deployment: string;
   steadySaid: boolean;
   complained: boolean;
 }
 
+const noTrouble = { failures: 0, replaced: 0, notBefore: 0, patientUntil: 0, complained: false };
 /** Attempts at once before a service that fails is given time. */
 const eagerAttempts = 4;
 const patienceMs = 45_000;
@@ -68,18 +81,21 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     work.add(tracked);
   };
 
+  const tasksOf = (service: Service): Task[] =>
+    state.ecs.tasks.filter(
+      (task) => task.group === `service:${service.name}` && task.lastStatus !== "STOPPED",
+    );
+  const primaryOf = (service: Service): Deployment | undefined =>
+    service.deployments.find((one) => one.status === "PRIMARY");
+
   const memoryOf = (service: Service): Memory => {
     const known = memories.get(service.name);
     if (known !== undefined) return known;
-    const fresh = { failures: 0, replaced: 0, notBefore: 0, patientUntil: 0, steadySaid: true, complained: false };
+    const deployment = primaryOf(service)?.id ?? "";
+    const fresh = { ...noTrouble, deployment, steadySaid: true };
     memories.set(service.name, fresh);
     return fresh;
   };
-
-  const tasksOf = (service: Service): Task[] =>
-    state.ecs.tasks.filter((task) => task.group === `service:${service.name}` && task.lastStatus !== "STOPPED");
-  const primaryOf = (service: Service): Deployment | undefined =>
-    service.deployments.find((one) => one.status === "PRIMARY");
 
   const freeAddress = (zone: number): string => {
     const used = new Set(state.ec2.networkInterfaces.map((one) => one.privateIpAddress));
@@ -90,7 +106,13 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
   };
 
   const launch = (service: Service, definition: TaskDefinition, index: number): Task => {
-    const task = newTask({ service, definition, index, address: freeAddress(index % 2), at: state.now() });
+    const task = newTask({
+      service,
+      definition,
+      index,
+      address: freeAddress(index % 2),
+      at: state.now(),
+    });
     state.ecs.tasks.push(task);
     attachInterface(state, service, task);
     background(begin(service, definition, task));
@@ -129,7 +151,8 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     }
     if (port !== undefined) {
       const program = prepared.program;
-      own.healthStatus = program.kind === "api" && `${program.port}` === port ? "HEALTHY" : "UNHEALTHY";
+      own.healthStatus =
+        program.kind === "api" && `${program.port}` === port ? "HEALTHY" : "UNHEALTHY";
       task.healthStatus = own.healthStatus;
     }
     for (const { port: open, listener } of running.ports) wires.add(address, open, listener);
@@ -146,7 +169,12 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
   };
 
   /** Everything that goes away with a task; `stoppedReason` is ECS's sentence. */
-  const finish = (service: Service, task: Task, stopCode: StopCode, stoppedReason: string): void => {
+  const finish = (
+    service: Service,
+    task: Task,
+    stopCode: StopCode,
+    stoppedReason: string,
+  ): void => {
     deregisterTarget(state, task);
     removeDiscoveryInstance(state, task);
     detachInterface(state, task);
@@ -170,12 +198,15 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       memory.failures += 1;
       if (memory.failures >= eagerAttempts) memory.notBefore = performance.now() + patienceMs;
     }
-    if (deployment !== undefined && deployment.rolloutState !== "COMPLETED") deployment.failedTasks += 1;
+    if (deployment !== undefined && deployment.rolloutState !== "COMPLETED")
+      deployment.failedTasks += 1;
   };
 
   const stop = async (service: Service, tasks: Task[], reason: string): Promise<void> => {
     if (tasks.length === 0) return;
-    const registered = tasks.filter((task) => state.elb.targets.some((one) => one.id === addressOf(task)));
+    const registered = tasks.filter((task) =>
+      state.elb.targets.some((one) => one.id === addressOf(task)),
+    );
     events.stopped(service, tasks);
     if (registered.length > 0) {
       events.deregistered(service, registered.length);
@@ -200,25 +231,39 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       primary.desiredCount = service.desiredCount;
       memory.steadySaid = false;
     }
+    if (memory.deployment !== primary.id) {
+      Object.assign(memory, noTrouble, { deployment: primary.id, steadySaid: false });
+    }
     const scaling = `Scaling activity initiated by (deployment ${primary.id})`;
     const alive = tasksOf(service);
     const old = alive.filter((task) => task.startedBy !== primary.id);
     if (old.length > 0) {
-      Object.assign(memory, { failures: 0, replaced: 0, notBefore: 0, patientUntil: 0, steadySaid: false, complained: false });
-      const keep = Math.ceil((service.desiredCount * service.deploymentConfiguration.minimumHealthyPercent) / 100);
-      const fresh = alive.filter((task) => task.startedBy === primary.id && task.lastStatus === "RUNNING").length;
-      await stop(service, old.slice(0, Math.max(0, old.length - Math.max(0, keep - fresh))), scaling);
+      const keep = Math.ceil(
+        (service.desiredCount * service.deploymentConfiguration.minimumHealthyPercent) / 100,
+      );
+      const fresh = alive.filter(
+        (task) => task.startedBy === primary.id && task.lastStatus === "RUNNING",
+      ).length;
+      await stop(
+        service,
+        old.slice(0, Math.max(0, old.length - Math.max(0, keep - fresh))),
+        scaling,
+      );
     }
     const current = tasksOf(service).filter((task) => task.startedBy === primary.id);
     if (current.length > service.desiredCount) {
       await stop(service, current.slice(service.desiredCount), scaling);
     }
-    const room = Math.floor((service.desiredCount * service.deploymentConfiguration.maximumPercent) / 100);
+    const room = Math.floor(
+      (service.desiredCount * service.deploymentConfiguration.maximumPercent) / 100,
+    );
     const lacking = Math.min(service.desiredCount - current.length, room - tasksOf(service).length);
     if (lacking > 0 && performance.now() >= memory.notBefore) {
       const zones = current.map((task) => task.availabilityZone);
       const first = zones.includes("us-east-1a") ? 1 : 0;
-      const launched = Array.from({ length: lacking }, (_, index) => launch(service, definition, first + index));
+      const launched = Array.from({ length: lacking }, (_, index) =>
+        launch(service, definition, first + index),
+      );
       events.started(service, launched);
       memory.steadySaid = false;
     }
@@ -236,13 +281,18 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       if (target?.state === "unhealthy") {
         const { targetGroupArn, port, description = "Health checks failed" } = target;
         events.unhealthyTarget(service, task, port, targetGroupArn, description);
-        await stop(service, [task], `Task failed ELB health checks in (target-group ${targetGroupArn})`);
+        await stop(
+          service,
+          [task],
+          `Task failed ELB health checks in (target-group ${targetGroupArn})`,
+        );
       } else if (task.healthStatus === "UNHEALTHY") {
         events.unhealthyContainer(service, task);
         await stop(service, [task], "Task failed container health checks");
       } else continue;
       memory.replaced += 1;
-      if (memory.replaced >= service.desiredCount) memory.patientUntil = performance.now() + patienceMs;
+      if (memory.replaced >= service.desiredCount)
+        memory.patientUntil = performance.now() + patienceMs;
     }
   };
 
@@ -278,7 +328,7 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
         }
       }
       if (!memory.steadySaid) events.steady(service);
-      Object.assign(memory, { steadySaid: true, failures: 0, replaced: 0, complained: false, notBefore: 0, patientUntil: 0 });
+      Object.assign(memory, noTrouble, { steadySaid: true });
       return;
     }
     if (memory.failures >= eagerAttempts && !memory.complained) {
@@ -301,7 +351,8 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     primary.updatedAt = state.now();
     events.failed(service, primary.id);
     record.finishedAt = state.now();
-    record.statusReason = "Service deployment rolled back because the circuit breaker threshold was exceeded.";
+    record.statusReason =
+      "Service deployment rolled back because the circuit breaker threshold was exceeded.";
     const previous = service.serviceRevisions[1];
     const definition = previous && taskDefinitionOf(state, previous.taskDefinition);
     if (!rollback || previous === undefined || definition === undefined) {
@@ -366,18 +417,23 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       );
     },
     run: loop,
+    isSteady: (service) => memoryOf(service).steadySaid,
     isSettled: () =>
       rounds >= 3 &&
       state.ecs.services.every((service) => {
         const memory = memoryOf(service);
-        if (memory.steadySaid && service.deployments.every((one) => one.rolloutState !== "IN_PROGRESS")) {
+        if (
+          memory.steadySaid &&
+          service.deployments.every((one) => one.rolloutState !== "IN_PROGRESS")
+        ) {
           const unwell = tasksOf(service).some((task) => !isHealthy(service, task));
           return !unwell && tasksOf(service).length === service.desiredCount;
         }
         if (memory.failures >= eagerAttempts) return true;
         const alive = tasksOf(service);
         const judged = state.elb.targets.every((one) => one.state !== "initial");
-        const up = alive.length === service.desiredCount && alive.every((task) => processes.has(task.id));
+        const up =
+          alive.length === service.desiredCount && alive.every((task) => processes.has(task.id));
         return memory.replaced >= service.desiredCount && up && judged;
       }),
     close: async () => {

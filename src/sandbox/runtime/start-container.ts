@@ -35,7 +35,9 @@ export const prepareContainer = (
   }
   const environment = new Map(container.environment.map(({ name, value }) => [name, value]));
   for (const { name, valueFrom } of container.secrets) {
-    const secret = state.secrets.find((one) => one.arn === valueFrom && one.deletedAt === undefined);
+    const secret = state.secrets.find(
+      (one) => one.arn === valueFrom && one.deletedAt === undefined,
+    );
     if (secret === undefined) {
       throw new StartFailure(
         `${trouble} execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret ${valueFrom} from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.`,
@@ -88,7 +90,9 @@ export const startContainer = async (input: {
 
 const startRegistry = async (port: number, { state, print }: Surroundings): Promise<Running> => {
   await sleep(20);
-  const listener = await openHttpHost(state.registry, (exchange) => answerRegistry(state, exchange));
+  const listener = await openHttpHost(state.registry, (exchange) =>
+    answerRegistry(state, exchange),
+  );
   print(`[INFO] Listening at: http://0.0.0.0:${port} (1)`);
   return {
     exited: new Promise(() => undefined),

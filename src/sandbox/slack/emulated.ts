@@ -9,7 +9,12 @@ import type { People, Person, SeededChannel } from "./workspace.ts";
 /** The part of Slack that the `emulate` package serves, behind our gateway and on a port of its own. */
 export interface EmulatedSlack {
   /** Sends a request on as it came in. */
-  forward(path: string, method: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Forwarded>;
+  forward(
+    path: string,
+    method: string,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer,
+  ): Promise<Forwarded>;
   /** Calls one Web API method with a token of the workspace. */
   call(method: string, args: Json, token: string): Promise<Json>;
   readonly people: People;
@@ -30,7 +35,11 @@ const EVERY_SCOPE =
 
 /** `origin` is where the gateway listens: upload URLs and permalinks point there. */
 export async function startEmulated(origin: string, botToken: string): Promise<EmulatedSlack> {
-  const personTokens = { oncall: "xoxp-sandbox-oncall", cs: "xoxp-sandbox-cs", other: "xoxp-sandbox-other" };
+  const personTokens = {
+    oncall: "xoxp-sandbox-oncall",
+    cs: "xoxp-sandbox-cs",
+    other: "xoxp-sandbox-other",
+  };
   const emulator = await createEmulator({
     service: "slack",
     port: 0,
@@ -61,7 +70,14 @@ export async function startEmulated(origin: string, botToken: string): Promise<E
           },
         ],
         tokens: [
-          { token: botToken, type: "bot", user: BOT_USER_ID, app_id: APP_ID, bot_id: BOT_ID, scopes: EVERY_SCOPE.split(",") },
+          {
+            token: botToken,
+            type: "bot",
+            user: BOT_USER_ID,
+            app_id: APP_ID,
+            bot_id: BOT_ID,
+            scopes: EVERY_SCOPE.split(","),
+          },
           { token: personTokens.oncall, user: "ola", scopes: EVERY_SCOPE.split(",") },
           { token: personTokens.cs, user: "cleo", scopes: EVERY_SCOPE.split(",") },
           { token: personTokens.other, user: "kim", scopes: EVERY_SCOPE.split(",") },
@@ -74,9 +90,12 @@ export async function startEmulated(origin: string, botToken: string): Promise<E
 
   const forward: EmulatedSlack["forward"] = (path, method, headers, body) =>
     new Promise((resolve, reject) => {
-      const request = httpRequest({ host: "127.0.0.1", port, path, method, headers, agent }, (answer) => {
-        collect(answer, emulator.url, origin).then(resolve, reject);
-      });
+      const request = httpRequest(
+        { host: "127.0.0.1", port, path, method, headers, agent },
+        (answer) => {
+          collect(answer, emulator.url, origin).then(resolve, reject);
+        },
+      );
       request.on("error", reject);
       request.end(body);
     });
@@ -87,19 +106,21 @@ export async function startEmulated(origin: string, botToken: string): Promise<E
       "content-type": "application/json",
       "content-length": String(body.length),
     };
-    return toObject(parseJson((await forward(`/api/${method}`, "POST", headers, body)).body.toString("utf8")));
+    return toObject(
+      parseJson((await forward(`/api/${method}`, "POST", headers, body)).body.toString("utf8")),
+    );
   };
 
   const [users, listed] = await Promise.all([
     call("users.list", {}, personTokens.oncall),
     call("conversations.list", { types: "public_channel,private_channel" }, personTokens.oncall),
   ]);
-  const channels = toList(listed["channels"]).map((channel) => ({
-    id: toText(channel["id"]),
-    name: toText(channel["name"]),
-    isPrivate: channel["is_private"] === true,
-  }));
-  const joined = channels.filter(({ name }) => name === "incidents" || name === "customer-success");
+  const channels = toList(listed["channels"]).map((channel): SeededChannel => {
+    const name = toText(channel["name"]);
+    const hasBot = name === "incidents" || name === "customer-success";
+    return { id: toText(channel["id"]), name, isPrivate: channel["is_private"] === true, hasBot };
+  });
+  const joined = channels.filter(({ hasBot }) => hasBot);
   await Promise.all(joined.map(({ id }) => call("conversations.join", { channel: id }, botToken)));
 
   const person = (name: string, token: string): Person => {
@@ -115,7 +136,7 @@ export async function startEmulated(origin: string, botToken: string): Promise<E
       other: person("kim", personTokens.other),
       bot: { id: BOT_USER_ID, name: "hokusai", realName: "Hokusai", token: botToken },
     },
-    channels: channels.map((channel) => ({ ...channel, hasBot: joined.includes(channel) })),
+    channels,
     async stop() {
       agent.destroy();
       await emulator.close();
@@ -132,6 +153,8 @@ async function collect(answer: IncomingMessage, own: string, origin: string): Pr
   return {
     status: answer.statusCode ?? 500,
     contentType,
-    body: contentType.includes("json") ? Buffer.from(body.toString("utf8").replaceAll(own, origin)) : body,
+    body: contentType.includes("json")
+      ? Buffer.from(body.toString("utf8").replaceAll(own, origin))
+      : body,
   };
 }

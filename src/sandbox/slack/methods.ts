@@ -4,6 +4,8 @@ import type { EmulatedSlack } from "./emulated.ts";
 import { toList, toObject, toText } from "./json.ts";
 import type { Json } from "./json.ts";
 import { isTrue } from "./request-args.ts";
+import { toRead } from "./read-messages.ts";
+import { showAnswer } from "./show-answer.ts";
 import type { SocketMode } from "./socket-mode.ts";
 import type { ThreadView } from "./thread-view.ts";
 import { APP_ID, BOT_ID, TEAM } from "./workspace.ts";
@@ -36,7 +38,10 @@ export const refused = ({ error, messages }: Refusal): Json => ({
 /** Methods that emulate does not have. */
 const own: Readonly<Record<string, (args: Json, context: MethodContext) => Json>> = {
   "api.test": (args) => ({ ok: true, args }),
-  "apps.connections.open": (_, { socketMode, socketBase }) => ({ ok: true, url: socketMode.newUrl(socketBase) }),
+  "apps.connections.open": (_, { socketMode, socketBase }) => ({
+    ok: true,
+    url: socketMode.newUrl(socketBase),
+  }),
   "usergroups.list": (args, { workspace }) => ({
     ok: true,
     usergroups: workspace.groups.map(({ users, ...group }) => ({
@@ -52,21 +57,29 @@ const own: Readonly<Record<string, (args: Json, context: MethodContext) => Json>
     return group === undefined ? failed("no_such_subteam") : { ok: true, users: group.users };
   },
   "assistant.threads.setStatus": (args) =>
-    toText(args["channel_id"]) === "" || toText(args["thread_ts"]) === "" ? failed("invalid_arguments") : { ok: true },
+    toText(args["channel_id"]) === "" || toText(args["thread_ts"]) === ""
+      ? failed("invalid_arguments")
+      : { ok: true },
   "blocks.validate": (args) => {
     const refusal = refuseBlocks(args["blocks"], "message");
     return refusal === null ? { ok: true } : refused(refusal);
   },
 };
 
-const NEED_NO_TOKEN = ["api.test", "blocks.validate"];
-export const needsToken = (method: string): boolean => !NEED_NO_TOKEN.includes(method);
+const NEED_NO_TOKEN = new Set(["api.test", "blocks.validate"]);
+export const needsToken = (method: string): boolean => !NEED_NO_TOKEN.has(method);
 
 /** Methods that name the channel they touch in `channel`. */
-const IN_CHANNEL = /^(chat\.(postMessage|postEphemeral|update|delete|getPermalink)|conversations\.(history|replies|info)|reactions\.(add|remove))$/;
+const IN_CHANNEL =
+  /^(chat\.(postMessage|postEphemeral|update|delete|getPermalink)|conversations\.(history|replies|info)|reactions\.(add|remove))$/;
 
 /** Carries one call out: what our rules refuse, what we serve, or what emulate serves. */
-export async function carryOut(method: string, args: Json, caller: Caller, context: MethodContext): Promise<Json> {
+export async function carryOut(
+  method: string,
+  args: Json,
+  caller: Caller,
+  context: MethodContext,
+): Promise<Json> {
   if ((method === "apps.connections.open") !== (caller.kind === "app") && needsToken(method)) {
     return failed("not_allowed_token_type");
   }
@@ -78,19 +91,35 @@ export async function carryOut(method: string, args: Json, caller: Caller, conte
   const sent = isBotPost ? { ...args, bot_id: BOT_ID, app_id: APP_ID } : args;
   const answer = await context.emulated.call(method, sent, caller.token);
   if (typeof answer["ok"] !== "boolean") return failed("unknown_method");
-  if (answer["ok"]) show(method, args, answer, context);
-  return answer["ok"] && method.startsWith("conversations.") ? toRead(method, args, answer) : answer;
+  if (answer["ok"]) showAnswer(method, args, answer, context);
+  return answer["ok"] && method.startsWith("conversations.")
+    ? toRead(method, args, answer)
+    : answer;
 }
 
-function refusalOf(method: string, args: Json, caller: Caller, context: MethodContext): Json | null {
+function refusalOf(
+  method: string,
+  args: Json,
+  caller: Caller,
+  context: MethodContext,
+): Json | null {
   if (IN_CHANNEL.test(method) && caller.kind === "bot") {
     const problem = channelProblem(toText(args["channel"]), method, context);
     if (problem !== null) return failed(problem);
   }
-  if (method === "chat.postMessage" || method === "chat.postEphemeral" || method === "chat.update") {
-    const inAttachments = toList(args["attachments"]).map(({ blocks }) => refuseBlocks(blocks, "message"));
+  if (
+    method === "chat.postMessage" ||
+    method === "chat.postEphemeral" ||
+    method === "chat.update"
+  ) {
+    const inAttachments = toList(args["attachments"]).map(({ blocks }) =>
+      refuseBlocks(blocks, "message"),
+    );
     const text = method === "chat.update" ? refuseUpdatedText(args["text"]) : null;
-    const refusal = text ?? refuseBlocks(args["blocks"], "message") ?? inAttachments.find((each) => each !== null);
+    const refusal =
+      text ??
+      refuseBlocks(args["blocks"], "message") ??
+      inAttachments.find((each) => each !== null);
     if (refusal != null) return refused(refusal);
   }
   if (/^views\.(open|push|update|publish)$/.test(method)) {
@@ -100,91 +129,20 @@ function refusalOf(method: string, args: Json, caller: Caller, context: MethodCo
   return null;
 }
 
-function channelProblem(wanted: string, method: string, { workspace, view, privateAnswer }: MethodContext): string | null {
+function channelProblem(
+  wanted: string,
+  method: string,
+  { workspace, view, privateAnswer }: MethodContext,
+): string | null {
   // Direct messages are opened on the way and are emulate's to look after.
   if (/^[UDW]/.test(wanted)) return null;
   const channel = workspace.channel(wanted);
   if (channel === undefined) return "channel_not_found";
   if (channel.hasBot) return null;
   if (channel.isPrivate) return privateAnswer;
-  const writes = method.startsWith("chat.") || method.startsWith("reactions.") || method === "conversations.history";
+  const writes =
+    method.startsWith("chat.") ||
+    method.startsWith("reactions.") ||
+    method === "conversations.history";
   return writes || view.messages(channel.id).length > 0 ? "not_in_channel" : null;
-}
-
-/** Records what people now see. */
-function show(method: string, args: Json, answer: Json, { view, workspace }: MethodContext): void {
-  const channel = toText(answer["channel"]) || workspace.channel(toText(args["channel"]))?.id || toText(args["channel"]);
-  const ts = toText(answer["ts"]) || toText(args["timestamp"]);
-  switch (method) {
-    case "chat.postMessage":
-      view.post(channel, toObject(answer["message"]));
-      break;
-    case "chat.postEphemeral":
-      view.post(
-        channel,
-        { ...args, ts: answer["message_ts"], user: workspace.people.bot.id },
-        { ephemeralFor: toText(args["user"]) },
-      );
-      break;
-    case "chat.update": {
-      const { text, blocks, attachments, metadata } = toObject(answer["message"]);
-      view.update(channel, ts, {
-        text: toText(text),
-        blocks: toList(blocks),
-        attachments: toList(attachments),
-        ...(metadata === undefined ? {} : { metadata: toObject(metadata) }),
-      });
-      break;
-    }
-    case "chat.delete":
-      view.remove(channel, ts);
-      break;
-    case "reactions.add":
-    case "reactions.remove": {
-      const name = toText(args["name"]);
-      const users = view.find(channel, ts)?.reactions[name] ?? [];
-      const bot = workspace.people.bot.id;
-      view.react(channel, ts, name, method === "reactions.add" ? [...users, bot] : users.filter((user) => user !== bot));
-      break;
-    }
-    case "files.completeUploadExternal":
-      showFiles(args, answer, view, workspace);
-      break;
-    case "views.open":
-    case "views.push":
-    case "views.update":
-    case "views.publish":
-      view.showView(toObject(answer["view"]));
-      break;
-  }
-}
-
-function showFiles(args: Json, answer: Json, view: ThreadView, { people }: Workspace): void {
-  const files = toList(answer["files"]);
-  const shares = toObject(files[0]?.["shares"]);
-  for (const [channel, entries] of Object.entries({ ...toObject(shares["public"]), ...toObject(shares["private"]) })) {
-    const ts = toText(toList(entries)[0]?.["ts"]);
-    const message = { ts, user: people.bot.id, text: args["initial_comment"], thread_ts: args["thread_ts"], blocks: args["blocks"], files };
-    view.post(channel, message);
-  }
-}
-
-/** Reading back: metadata only when it is asked for, the root with its own thread_ts, `limit` and bounds. */
-function toRead(method: string, args: Json, answer: Json): Json {
-  if (method !== "conversations.replies" && method !== "conversations.history") return answer;
-  const withMetadata = isTrue(args["include_all_metadata"]);
-  const oldest = toText(args["oldest"]);
-  const latest = toText(args["latest"]);
-  const messages = toList(answer["messages"]).map(({ metadata, ...message }) => ({
-    ...message,
-    ...(Number(message["reply_count"] ?? 0) > 0 ? { thread_ts: message["ts"] } : {}),
-    ...(withMetadata && metadata !== undefined ? { metadata } : {}),
-  }));
-  if (method === "conversations.replies" && messages.length === 0) return failed("thread_not_found");
-  const kept = messages.filter((message) => {
-    const ts = toText((message as Json)["ts"]);
-    return (oldest === "" || ts >= oldest) && (latest === "" || ts <= latest);
-  });
-  const limit = Number(args["limit"] ?? 1_000) || 1_000;
-  return { ...answer, messages: kept.slice(0, limit), has_more: kept.length > limit };
 }

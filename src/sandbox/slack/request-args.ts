@@ -1,7 +1,15 @@
 import { isObject, parseJson } from "./json.ts";
 import type { Json } from "./json.ts";
 
-const STRUCTURED = ["blocks", "attachments", "metadata", "view", "files", "unfurls", "event_payload"];
+const STRUCTURED = [
+  "blocks",
+  "attachments",
+  "metadata",
+  "view",
+  "files",
+  "unfurls",
+  "event_payload",
+];
 
 /** The arguments of a Web API call, from JSON or a form; what a form carries as JSON is read. */
 export function readArgs(contentType: string, body: string): Json {
@@ -24,4 +32,5 @@ export function readToken(authorization: string | undefined, args: Json): string
   return typeof args["token"] === "string" ? args["token"] : null;
 }
 
-export const isTrue = (value: unknown): boolean => value === true || value === "true" || value === "1" || value === 1;
+export const isTrue = (value: unknown): boolean =>
+  value === true || value === "true" || value === "1" || value === 1;

@@ -34,15 +34,25 @@ export interface ResponseUrlContext {
   readonly now: () => number;
 }
 
-export function createResponseUrls({ emulated, workspace, view, base, now }: ResponseUrlContext): ResponseUrls {
-  const issued = new Map<string, { readonly origin: Origin; readonly until: number; left: number }>();
+export function createResponseUrls({
+  emulated,
+  workspace,
+  view,
+  base,
+  now,
+}: ResponseUrlContext): ResponseUrls {
+  const issued = new Map<
+    string,
+    { readonly origin: Origin; readonly until: number; left: number }
+  >();
   const bot = workspace.people.bot;
   let counter = 0;
   // Messages that only one person sees, or where the bot is no member, have no place in emulate.
   const ownTs = (): string => `${Math.floor(now() / 1_000)}.9${String(++counter).padStart(5, "0")}`;
 
   const respond = async (origin: Origin, content: Json): Promise<string> => {
-    const original = origin.messageTs === null ? undefined : view.find(origin.channel, origin.messageTs);
+    const original =
+      origin.messageTs === null ? undefined : view.find(origin.channel, origin.messageTs);
     if (isTrue(content["delete_original"])) {
       if (original === undefined) return "message_not_found";
       if (original.ephemeralFor === null) {
@@ -56,19 +66,35 @@ export function createResponseUrls({ emulated, workspace, view, base, now }: Res
     if (text === "" && (!Array.isArray(blocks) || blocks.length === 0)) return "no_text";
     const refusal = refuseBlocks(blocks, "message");
     if (refusal !== null) return refusal.error;
-    const message = { text, blocks, ...(content["thread_ts"] === undefined ? {} : { thread_ts: content["thread_ts"] }) };
+    const message = {
+      text,
+      blocks,
+      ...(content["thread_ts"] === undefined ? {} : { thread_ts: content["thread_ts"] }),
+    };
     if (isTrue(content["replace_original"]) && original !== undefined) {
       if (original.ephemeralFor === null) {
-        await emulated.call("chat.update", { ...message, channel: origin.channel, ts: original.ts }, bot.token);
+        await emulated.call(
+          "chat.update",
+          { ...message, channel: origin.channel, ts: original.ts },
+          bot.token,
+        );
       }
       view.update(origin.channel, original.ts, { text, blocks: blocks as readonly Json[] });
       return "ok";
     }
     const extra = { viaResponseUrl: true };
     if (content["response_type"] !== "in_channel") {
-      view.post(origin.channel, { ...message, ts: ownTs(), user: bot.id }, { ...extra, ephemeralFor: origin.user });
+      view.post(
+        origin.channel,
+        { ...message, ts: ownTs(), user: bot.id },
+        { ...extra, ephemeralFor: origin.user },
+      );
     } else if (workspace.channel(origin.channel)?.hasBot === true) {
-      const answer = await emulated.call("chat.postMessage", { ...message, channel: origin.channel }, bot.token);
+      const answer = await emulated.call(
+        "chat.postMessage",
+        { ...message, channel: origin.channel },
+        bot.token,
+      );
       view.post(origin.channel, answer["message"] as Json, extra);
     } else {
       view.post(origin.channel, { ...message, ts: ownTs(), user: bot.id }, extra);
@@ -92,7 +118,10 @@ export function createResponseUrls({ emulated, workspace, view, base, now }: Res
       const content = parseJson(body);
       if (!isObject(content)) return { status: 400, body: "invalid_payload" };
       const result = await respond(known.origin, content);
-      return { status: result === "ok" ? 200 : result === "message_not_found" ? 404 : 400, body: result };
+      return {
+        status: result === "ok" ? 200 : result === "message_not_found" ? 404 : 400,
+        body: result,
+      };
     },
   };
 }

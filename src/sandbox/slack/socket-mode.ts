@@ -17,7 +17,12 @@ export interface SocketMode {
   /** Takes an HTTP upgrade; refuses tickets that it did not give or that were used. */
   upgrade(request: IncomingMessage, socket: Duplex): void;
   /** Resolves with the payload of the acknowledgement, null when none came in time. */
-  deliver(type: EnvelopeType, payload: Json, retry: Json, withinMs: number): Promise<{ readonly payload: unknown } | null>;
+  deliver(
+    type: EnvelopeType,
+    payload: Json,
+    retry: Json,
+    withinMs: number,
+  ): Promise<{ readonly payload: unknown } | null>;
   /** Asks every client to connect again, as Slack does from time to time. */
   refresh(): void;
   /** Cuts every connection without a word. */
@@ -88,7 +93,13 @@ export function createSocketMode(): SocketMode {
           resolve({ payload: answer });
         });
         connection.send(
-          JSON.stringify({ envelope_id: id, type, accepts_response_payload: type !== "events_api", payload, ...retry }),
+          JSON.stringify({
+            envelope_id: id,
+            type,
+            accepts_response_payload: type !== "events_api",
+            payload,
+            ...retry,
+          }),
         );
       });
     },

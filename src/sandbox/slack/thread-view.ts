@@ -51,7 +51,7 @@ export interface ThreadView {
   remove(channel: string, ts: string): void;
   react(channel: string, ts: string, name: string, users: readonly string[]): void;
   showView(view: Json): void;
-  subscribe(listener: (event: ThreadEvent) => void): () => void;
+  readonly subscribe: (listener: (event: ThreadEvent) => void) => () => void;
 }
 
 export function createThreadView(now: () => number): ThreadView {
@@ -74,7 +74,9 @@ export function createThreadView(now: () => number): ThreadView {
   return {
     events,
     messages: (channel) =>
-      [...shown.values()].filter((message) => message.channel === channel).toSorted((a, b) => a.ts.localeCompare(b.ts)),
+      [...shown.values()]
+        .filter((message) => message.channel === channel)
+        .toSorted((a, b) => a.ts.localeCompare(b.ts)),
     find: (channel, ts) => shown.get(keyOf(channel, ts)),
     post(channel, message, extra) {
       const ts = toText(message["ts"]);
@@ -113,7 +115,10 @@ export function createThreadView(now: () => number): ThreadView {
       const message = shown.get(keyOf(channel, ts));
       if (message === undefined) return;
       const { [name]: _, ...others } = message.reactions;
-      replace("reaction", { ...message, reactions: users.length === 0 ? others : { ...others, [name]: users } });
+      replace("reaction", {
+        ...message,
+        reactions: users.length === 0 ? others : { ...others, [name]: users },
+      });
     },
     showView: (view) => record({ type: "view", view }),
     subscribe(listener) {

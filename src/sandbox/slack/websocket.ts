@@ -23,9 +23,15 @@ const CLOSE = 0x8;
 const PING = 0x9;
 const PONG = 0xa;
 
-export function acceptWebSocket(request: IncomingMessage, socket: Duplex, handlers: Handlers): Connection {
+export function acceptWebSocket(
+  request: IncomingMessage,
+  socket: Duplex,
+  handlers: Handlers,
+): Connection {
   const key = request.headers["sec-websocket-key"] ?? "";
-  const accept = createHash("sha1").update(key + GUID).digest("base64");
+  const accept = createHash("sha1")
+    .update(key + GUID)
+    .digest("base64");
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
@@ -33,7 +39,8 @@ export function acceptWebSocket(request: IncomingMessage, socket: Duplex, handle
   let parts: Buffer[] = [];
   let closed = false;
   const write = (opcode: number, payload: Buffer): void => {
-    if (!closed && socket.writable) socket.write(Buffer.concat([header(opcode, payload.length), payload]));
+    if (!closed && socket.writable)
+      socket.write(Buffer.concat([header(opcode, payload.length), payload]));
   };
   const end = (): void => {
     if (closed) return;
@@ -92,7 +99,12 @@ function readFrame(buffer: Buffer): Frame | null {
   const maskAt = 2 + extended;
   const dataAt = maskAt + 4;
   if (buffer.length < dataAt) return null;
-  const length = extended === 0 ? short : extended === 2 ? buffer.readUInt16BE(2) : Number(buffer.readBigUInt64BE(2));
+  const length =
+    extended === 0
+      ? short
+      : extended === 2
+        ? buffer.readUInt16BE(2)
+        : Number(buffer.readBigUInt64BE(2));
   if (buffer.length < dataAt + length) return null;
   const mask = buffer.subarray(maskAt, dataAt);
   const payload = Buffer.from(buffer.subarray(dataAt, dataAt + length));

@@ -38,30 +38,46 @@ export interface Workspace {
   readonly people: People;
   readonly groups: readonly UserGroup[];
   channel(idOrName: string): SeededChannel | undefined;
-  channels(): readonly SeededChannel[];
+  /** Throws when there is no such channel. */
+  named(idOrName: string): SeededChannel;
   setBot(channelId: string, hasBot: boolean): void;
-  /** "ola" for her user id; the id itself when nobody has it. */
-  nameOf(userId: string): string;
+  /** What people see for the id of a user, channel or group: "ola"; the id itself when nothing has it. */
+  readonly nameOf: (id: string) => string;
 }
 
 export function createWorkspace(people: People, seeded: readonly SeededChannel[]): Workspace {
   const channels = new Map(seeded.map((channel) => [channel.id, channel]));
   const everyone = Object.values(people) as readonly Person[];
+  const groups: readonly UserGroup[] = [
+    { id: "S0ONCALL", handle: "oncall", name: "On-call", users: [people.oncall.id] },
+    {
+      id: "S0SUCCESS",
+      handle: "customer-success",
+      name: "Customer success",
+      users: [people.cs.id],
+    },
+  ];
+  const channel = (wanted: string): SeededChannel | undefined => {
+    const name = wanted.replace(/^#/, "");
+    return channels.get(wanted) ?? [...channels.values()].find((each) => each.name === name);
+  };
   return {
     people,
-    groups: [
-      { id: "S0ONCALL", handle: "oncall", name: "On-call", users: [people.oncall.id] },
-      { id: "S0SUCCESS", handle: "customer-success", name: "Customer success", users: [people.cs.id] },
-    ],
-    channel: (wanted) => {
-      const name = wanted.replace(/^#/, "");
-      return channels.get(wanted) ?? [...channels.values()].find((channel) => channel.name === name);
+    groups,
+    channel,
+    named(wanted) {
+      const found = channel(wanted);
+      if (found === undefined) throw new Error(`the workspace has no channel ${wanted}`);
+      return found;
     },
-    channels: () => [...channels.values()],
     setBot(channelId, hasBot) {
-      const channel = channels.get(channelId);
-      if (channel !== undefined) channels.set(channelId, { ...channel, hasBot });
+      const known = channels.get(channelId);
+      if (known !== undefined) channels.set(channelId, { ...known, hasBot });
     },
-    nameOf: (userId) => everyone.find(({ id }) => id === userId)?.name ?? userId,
+    nameOf: (id) =>
+      everyone.find((person) => person.id === id)?.name ??
+      channels.get(id)?.name ??
+      groups.find((group) => group.id === id)?.handle ??
+      id,
   };
 }

@@ -82,7 +82,9 @@ export const deployRevision = (
     startedAt: now,
     updatedAt: now,
     circuitBreaker: {
-      status: service.deploymentConfiguration.deploymentCircuitBreaker.enable ? "MONITORING" : "DISABLED",
+      status: service.deploymentConfiguration.deploymentCircuitBreaker.enable
+        ? "MONITORING"
+        : "DISABLED",
       failureCount: 0,
       threshold: 3,
     },

@@ -28,7 +28,13 @@ export interface ContainerDefinition {
   environment: KeyValue[];
   secrets: { name: string; valueFrom: string }[];
   command?: string[];
-  healthCheck?: { command: string[]; interval: number; timeout: number; retries: number; startPeriod?: number };
+  healthCheck?: {
+    command: string[];
+    interval: number;
+    timeout: number;
+    retries: number;
+    startPeriod?: number;
+  };
   logConfiguration?: { logDriver: "awslogs"; options: Record<string, string> };
 }
 
@@ -130,7 +136,11 @@ export interface Service {
   loadBalancers: { targetGroupArn: string; containerName: string; containerPort: number }[];
   serviceRegistries: { registryArn: string; containerName?: string; containerPort?: number }[];
   networkConfiguration: {
-    awsvpcConfiguration: { subnets: string[]; securityGroups: string[]; assignPublicIp: "ENABLED" | "DISABLED" };
+    awsvpcConfiguration: {
+      subnets: string[];
+      securityGroups: string[];
+      assignPublicIp: "ENABLED" | "DISABLED";
+    };
   };
   deploymentConfiguration: {
     maximumPercent: number;

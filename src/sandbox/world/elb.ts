@@ -11,7 +11,12 @@ export interface LoadBalancer {
   vpcId: string;
   securityGroups: string[];
   /** One node in each; `address` is what its DNS name answers, `privateAddress` where it connects from. */
-  availabilityZones: { zoneName: string; subnetId: string; address: string; privateAddress: string }[];
+  availabilityZones: {
+    zoneName: string;
+    subnetId: string;
+    address: string;
+    privateAddress: string;
+  }[];
   createdAt: number;
   attributes: Record<string, string>;
 }
@@ -34,7 +39,13 @@ export type Action =
       query: string;
       statusCode: "HTTP_301" | "HTTP_302";
     }
-  | { type: "fixed-response"; order: number; statusCode: string; contentType: string; messageBody: string };
+  | {
+      type: "fixed-response";
+      order: number;
+      statusCode: string;
+      contentType: string;
+      messageBody: string;
+    };
 
 export type Condition =
   | { field: "path-pattern"; values: string[] }
@@ -85,7 +96,13 @@ export interface TargetGroup {
   attributes: Record<string, string>;
 }
 
-export type TargetState = "initial" | "healthy" | "unhealthy" | "unused" | "draining" | "unavailable";
+export type TargetState =
+  | "initial"
+  | "healthy"
+  | "unhealthy"
+  | "unused"
+  | "draining"
+  | "unavailable";
 
 export interface Target {
   targetGroupArn: string;

@@ -22,8 +22,13 @@ export interface Tape {
  * Runs `act`, which gives the identifiers of its requests, and keeps what it made the world write, except
  * in streams that began meanwhile. Requests that went to different streams become tapes of their own.
  */
-export const recordTapes = async (state: WorldState, act: () => Promise<string[]>): Promise<Tape[]> => {
-  const known = new Set(state.logs.groups.flatMap((group) => group.streams.map((stream) => stream.name)));
+export const recordTapes = async (
+  state: WorldState,
+  act: () => Promise<string[]>,
+): Promise<Tape[]> => {
+  const known = new Set(
+    state.logs.groups.flatMap((group) => group.streams.map((stream) => stream.name)),
+  );
   const entries: Recorded[] = [];
   const startedAt = state.now();
   state.recorder = (entry) => {
@@ -35,7 +40,9 @@ export const recordTapes = async (state: WorldState, act: () => Promise<string[]
   } finally {
     state.recorder = null;
   }
-  const streams = [...new Set(entries.flatMap((entry) => (entry.kind === "log" ? [entry.stream] : [])))];
+  const streams = [
+    ...new Set(entries.flatMap((entry) => (entry.kind === "log" ? [entry.stream] : []))),
+  ];
   const parts = streams.length === unique.length || streams.length === 0 ? unique.length : 1;
   const seen = new Map<string, number>();
   const partOf = (entry: Recorded): number => {
@@ -92,11 +99,20 @@ export const writeQuietDays = (state: WorldState, to: number): void => {
     const tasks = state.ecs.tasks.filter((task) => task.group === `service:${service.name}`);
     const say = (text: string, at: number): void =>
       appendServiceEvent(state, service, `(service ${service.name}) ${text}`, at);
-    say(`has started ${tasks.length} tasks: ${tasks.map((task) => `(task ${task.id})`).join(" ")}.`, deployed + 20_000);
+    say(
+      `has started ${tasks.length} tasks: ${tasks.map((task) => `(task ${task.id})`).join(" ")}.`,
+      deployed + 20_000,
+    );
     for (const { targetGroupArn } of service.loadBalancers) {
-      say(`registered ${tasks.length} targets in (target-group ${targetGroupArn})`, deployed + 65_000);
+      say(
+        `registered ${tasks.length} targets in (target-group ${targetGroupArn})`,
+        deployed + 65_000,
+      );
     }
-    say(`(deployment ${service.deployments[0]?.id ?? ""}) deployment completed.`, deployed + 3 * minute);
+    say(
+      `(deployment ${service.deployments[0]?.id ?? ""}) deployment completed.`,
+      deployed + 3 * minute,
+    );
     for (let at = Math.max(deployed + 3 * minute, to - 72 * hour); at < to; at += 6 * hour) {
       say("has reached a steady state.", at);
     }
@@ -108,7 +124,9 @@ export const writeQuietDays = (state: WorldState, to: number): void => {
     ...base,
     eventName: "RegisterTaskDefinition",
     eventTime: deployedAt - 4 * minute,
-    resources: [{ resourceType: "AWS::ECS::TaskDefinition", resourceName: api?.taskDefinition ?? "" }],
+    resources: [
+      { resourceType: "AWS::ECS::TaskDefinition", resourceName: api?.taskDefinition ?? "" },
+    ],
     requestParameters: { family: "hokusai-api-development" },
   });
   appendTrail(state, {
@@ -128,21 +146,30 @@ export const writeQuietDays = (state: WorldState, to: number): void => {
 };
 
 /**
- * A failure that repeats has repeated all along: the newest cycle of failing tasks of each service is
+ * A failure that repeats has repeated all along: the newest cycle of failing tasks of each of the services is
  * written again every few minutes, with tasks, streams and events of its own.
  */
-export const playFailingCycles = (state: WorldState, from: number, to: number): void => {
-  for (const service of state.ecs.services) {
+export const playFailingCycles = (
+  state: WorldState,
+  services: Service[],
+  from: number,
+  to: number,
+): void => {
+  for (const service of services) {
     const failed = state.ecs.tasks.filter(
       (task) =>
         task.group === `service:${service.name}` &&
         (task.stoppedAt ?? 0) >= from &&
-        (task.stopCode !== "ServiceSchedulerInitiated" || task.stoppedReason?.includes("failed") === true),
+        (task.stopCode !== "ServiceSchedulerInitiated" ||
+          task.stoppedReason?.includes("failed") === true),
     );
     const last = Math.max(...failed.map((task) => task.stoppedAt ?? 0));
     const cycle = failed.filter((task) => (task.stoppedAt ?? 0) > last - 600);
     if (cycle.length === 0) continue;
-    const begun = Math.min(...cycle.map((task) => (task.createdAt >= from ? task.createdAt : (task.stoppedAt ?? 0)))) - 1;
+    const begun =
+      Math.min(
+        ...cycle.map((task) => (task.createdAt >= from ? task.createdAt : (task.stoppedAt ?? 0))),
+      ) - 1;
     const events = service.events.filter((event) => event.createdAt >= begun);
     for (let at = last + 2 * minute; at < to - minute; at += 3 * minute) {
       playCycle(state, service, cycle, events, at - last, from);
@@ -168,24 +195,37 @@ const playCycle = (
   for (const task of cycle) {
     const copy = JSON.parse(renew(JSON.stringify(task))) as Task;
     const lifetime = 2 * minute;
-    for (const key of ["createdAt", "pullStartedAt", "pullStoppedAt", "startedAt", "stoppingAt", "stoppedAt"] as const) {
+    for (const key of [
+      "createdAt",
+      "pullStartedAt",
+      "pullStoppedAt",
+      "startedAt",
+      "stoppingAt",
+      "stoppedAt",
+    ] as const) {
       const time = copy[key];
-      if (time !== undefined) copy[key] = (time < from ? (task.stoppedAt ?? time) - lifetime : time) + delta;
+      if (time !== undefined)
+        copy[key] = (time < from ? (task.stoppedAt ?? time) - lifetime : time) + delta;
     }
     state.ecs.tasks.push(copy);
     const deployment = service.deployments.find((one) => one.id === task.startedBy);
-    if (deployment !== undefined && deployment.rolloutState !== "COMPLETED") deployment.failedTasks += 1;
+    if (deployment !== undefined && deployment.rolloutState !== "COMPLETED")
+      deployment.failedTasks += 1;
     for (const group of state.logs.groups) {
-      for (const stream of [...group.streams]) {
-        if (!stream.name.endsWith(task.id)) continue;
+      for (const stream of group.streams.filter((one) => one.name.endsWith(task.id))) {
         const start = stream.events[0]?.timestamp ?? 0;
         for (const event of stream.events) {
           const isStart = event.timestamp - start < 5_000;
-          const time = event.timestamp >= from ? event.timestamp + delta : (copy.startedAt ?? 0) + event.timestamp - start;
-          if (isStart || event.timestamp >= from) appendLog(state, group.name, renew(stream.name), event.message, time);
+          const time =
+            event.timestamp >= from
+              ? event.timestamp + delta
+              : (copy.startedAt ?? 0) + event.timestamp - start;
+          if (isStart || event.timestamp >= from)
+            appendLog(state, group.name, renew(stream.name), event.message, time);
         }
       }
     }
   }
-  for (const event of events) appendServiceEvent(state, service, renew(event.message), event.createdAt + delta);
+  for (const event of events)
+    appendServiceEvent(state, service, renew(event.message), event.createdAt + delta);
 };

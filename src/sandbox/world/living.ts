@@ -13,7 +13,13 @@ import { openPeers } from "../peers/hosts.ts";
 import { createRuntime } from "../runtime/runtime.ts";
 import { callAsCustomer, startCustomers } from "./customer.ts";
 import type { CustomerCall } from "./customer.ts";
-import { playFailingCycles, playSamples, playTraffic, recordTapes, writeQuietDays } from "./history.ts";
+import {
+  playFailingCycles,
+  playSamples,
+  playTraffic,
+  recordTapes,
+  writeQuietDays,
+} from "./history.ts";
 import type { Tape } from "./history.ts";
 import { createWorldState } from "./initial.ts";
 import type { WorldState } from "./state.ts";
@@ -51,7 +57,7 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
     startDns(state),
   ]);
   const listeners = [...peers.listeners, ...balancers];
-  let stopping = false;
+  const stopping = new AbortController();
   const sync = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.sync()));
   };
@@ -81,7 +87,10 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
 
   const now = Date.now();
   const changed = faults.some((fault) => fault.report !== undefined);
-  const minutesAgo = Math.max(...faults.map((fault) => fault.report?.minutesAgo ?? (changed ? 20 : 0)), 0);
+  const minutesAgo = Math.max(
+    ...faults.map((fault) => fault.report?.minutesAgo ?? (changed ? 20 : 0)),
+    0,
+  );
   const since = now - minutesAgo * minute;
 
   const playQuietDays = async (): Promise<void> => {
@@ -104,14 +113,16 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
     const { albConnectTimeoutMs } = state.settings;
     state.settings.albConnectTimeoutMs = 600;
     runtime.run();
-    while (!stopping && !runtime.isSettled() && performance.now() < until) await sleep(20);
+    while (!stopping.signal.aborted && !runtime.isSettled() && performance.now() < until)
+      await sleep(20);
     const tapes = await tapesOf(2, 500);
     state.settings.albConnectTimeoutMs = albConnectTimeoutMs;
     const settledAt = state.now();
+    const failing = state.ecs.services.filter((service) => !runtime.isSteady(service));
     goTo(Date.now());
     if (minutesAgo > 0) {
       playTraffic(state, tapes, since + minute / 2, now, minute / 2);
-      playFailingCycles(state, since, now);
+      playFailingCycles(state, failing, since, now);
       playSamples(state, settledAt, now, minute);
     }
     sampleMinute(state, state.now());
@@ -121,11 +132,12 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
   goTo(since);
   for (const fault of faults) fault.apply(state);
   await sync();
-  const settling = followFaults();
   let customers: ReturnType<typeof startCustomers> | null = null;
-  const settled = settling.then(() => {
-    if (!stopping) customers = startCustomers(state, wires, authority.pem);
-  });
+  const settleAndLive = async (): Promise<void> => {
+    await followFaults();
+    if (!stopping.signal.aborted) customers = startCustomers(state, wires, authority.pem);
+  };
+  const settled = settleAndLive();
   // Whoever asks for settled() hears of a failure; until then it must not end the process.
   settled.catch(() => undefined);
 
@@ -148,7 +160,7 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
       while (!runtime.isSettled() && performance.now() < until) await sleep(20);
     },
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       wires.close();
       // With the ports closed, whoever still waits for an answer is told so at once.
       await Promise.all([...listeners.map((listener) => listener.close()), dns.close()]);

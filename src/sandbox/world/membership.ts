@@ -27,7 +27,12 @@ export const detachInterface = (state: WorldState, task: Task): void => {
   for (const attachment of task.attachments) attachment.status = "DELETED";
 };
 
-export const registerTarget = (state: WorldState, service: Service, task: Task, at: number): void => {
+export const registerTarget = (
+  state: WorldState,
+  service: Service,
+  task: Task,
+  at: number,
+): void => {
   for (const balancer of service.loadBalancers) {
     state.elb.targets.push({
       targetGroupArn: balancer.targetGroupArn,

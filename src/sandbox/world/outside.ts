@@ -46,7 +46,13 @@ export interface Registry extends Process {
     name: string;
     description: string;
     createdAt: number;
-    versions: { version: string; stage: string; status: string; runId: string; createdAt: number }[];
+    versions: {
+      version: string;
+      stage: string;
+      status: string;
+      runId: string;
+      createdAt: number;
+    }[];
   }[];
 }
 
@@ -124,4 +130,9 @@ export interface Customer {
   /** Requests a minute. */
   perMinute: number;
   addressAs: string;
+}
+
+/** A web application firewall in front of the load balancers; it answers 403 with its own page. */
+export interface Firewall {
+  blocks: { host: string; methods: string[] }[];
 }

@@ -23,6 +23,7 @@ import type {
   Customer,
   Database,
   Dns,
+  Firewall,
   Hub,
   Program,
   Redis,
@@ -82,7 +83,12 @@ export interface WorldState {
   clockShift: number;
   /** Told of every log line and metric sample as it is written; null when nobody listens. */
   recorder: ((entry: Recorded) => void) | null;
-  ecs: { clusters: Cluster[]; services: Service[]; tasks: Task[]; taskDefinitions: TaskDefinition[] };
+  ecs: {
+    clusters: Cluster[];
+    services: Service[];
+    tasks: Task[];
+    taskDefinitions: TaskDefinition[];
+  };
   elb: {
     loadBalancers: LoadBalancer[];
     listeners: Listener[];
@@ -119,6 +125,7 @@ export interface WorldState {
   registry: Registry;
   website: Website;
   dns: Dns;
+  firewall: Firewall;
   certificates: Certificate[];
   customers: Customer[];
   settings: {
@@ -138,7 +145,9 @@ export const hexId = (length: number): string => {
   sequence += 1;
   let text = "";
   while (text.length < length) {
-    text += createHash("sha256").update(`${process.pid}:${sequence}:${text.length}:${performance.now()}`).digest("hex");
+    text += createHash("sha256")
+      .update(`${process.pid}:${sequence}:${text.length}:${performance.now()}`)
+      .digest("hex");
   }
   return text.slice(0, length);
 };
@@ -152,8 +161,13 @@ export const serviceNamed = (state: WorldState, name: string): Service => {
   return service;
 };
 
-export const taskDefinitionOf = (state: WorldState, arnOrName: string): TaskDefinition | undefined =>
-  state.ecs.taskDefinitions.find((one) => one.arn === arnOrName || `${one.family}:${one.revision}` === arnOrName);
+export const taskDefinitionOf = (
+  state: WorldState,
+  arnOrName: string,
+): TaskDefinition | undefined =>
+  state.ecs.taskDefinitions.find(
+    (one) => one.arn === arnOrName || `${one.family}:${one.revision}` === arnOrName,
+  );
 
 /** The private address of a task; undefined before its interface is attached. */
 export const addressOf = (task: Task): string | undefined =>

@@ -4,7 +4,7 @@ import type { InvestigateRequest } from "#core/investigate.ts";
 import { slots } from "#core/slots.ts";
 import { announce, patience } from "../check.ts";
 import type { Question, SlackDeps } from "../deps.ts";
-import { answering, privateReply } from "../reply.ts";
+import { answering, privateQuestion } from "../reply.ts";
 
 type Pressed = SlackActionMiddlewareArgs<BlockButtonAction>;
 
@@ -20,7 +20,8 @@ export const checkAgain = (deps: SlackDeps): Middleware<Pressed> =>
   onPress(deps, async (subject, question) => {
     const before = await deps.ledger.investigation(subject.run);
     const target = deps.config.models.find(({ id }) => id === subject.model);
-    if (target === undefined) throw new HokusaiError("usage", `There is no model ${subject.model} any more.`);
+    if (target === undefined)
+      throw new HokusaiError("usage", `There is no model ${subject.model} any more.`);
     const plan = deps.config.plans.find(({ id }) => id === before?.plan.id)?.id ?? null;
     const request: InvestigateRequest = {
       target,
@@ -29,9 +30,12 @@ export const checkAgain = (deps: SlackDeps): Middleware<Pressed> =>
       asker: { door: "slack", id: question.user },
       channel: question.channel,
       ticket: null,
+      delivery: question.delivery,
     };
     const since = deps.clock.now();
-    await announce(request, await deps.investigate(request), since, question, deps);
+    const started = await deps.investigate(request);
+    await question.acknowledge();
+    await announce(request, started, since, question, deps);
   });
 
 /** Opens a ticket where there is none yet, and gives its link. */
@@ -45,14 +49,19 @@ export const openTicket = (deps: SlackDeps): Middleware<Pressed> =>
     const incident = await deps.ledger.incident(subject.incident);
     const run = await deps.ledger.investigation(subject.run);
     if (incident === null || run === null) {
-      throw new HokusaiError("usage", "I have no record of this check any more.", { next: "Press Check again first." });
+      throw new HokusaiError("usage", "I have no record of this check any more.", {
+        next: "Press Check again first.",
+      });
     }
     const since = deps.clock.now();
     await deps.tickets.open(incident, run);
+    await question.acknowledge();
     const arrival = await deps.arrivals.wait(slots.issue(incident.id), since, patience(deps));
     const ticket = (await deps.ledger.incident(incident.id))?.ticket ?? "The ticket";
-    if (arrival.state === "arrived") await question.reply(`${ticket} is kept current with this check:`, arrival.posted.url);
-    else if (arrival.state === "refused") await question.reply(`Linear refused to open a ticket: ${arrival.code}.`);
+    if (arrival.state === "arrived")
+      await question.reply(`${ticket} is kept current with this check:`, arrival.posted.url);
+    else if (arrival.state === "refused")
+      await question.reply(`Linear refused to open a ticket: ${arrival.code}.`);
     else await question.reply("Linear is slow; the ticket will appear in the message above.");
   });
 
@@ -61,10 +70,12 @@ function onPress(
   act: (subject: Subject, question: Question) => Promise<void>,
 ): Middleware<Pressed> {
   return async ({ ack, respond, action, body }) => {
-    await ack();
-    const user = body.user.id;
-    const channel = body.channel?.id ?? "";
-    const question = { user, channel, reply: privateReply(respond, { user, channel }, deps) };
+    const asked = {
+      user: body.user.id,
+      channel: body.channel?.id ?? "",
+      delivery: body.trigger_id,
+    };
+    const question = privateQuestion(asked, ack, respond, deps);
     await answering(question, deps, () => act(toSubject(action.value), question));
   };
 }

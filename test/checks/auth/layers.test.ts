@@ -15,12 +15,20 @@ describe("auth/layers", () => {
     ["key-path-stalls", "refused by the auth service", refused, answered(503), answered(503)],
     ["key-path-stalls", "a remembered key still works", refused, late, answered(200)],
     ["layers-disagree", "an unknown key passes", refused, answered(200), answered(200)],
-    ["layers-disagree", "the endpoint refuses in its own words", refused, unknown, answered(401, { error: "unauthorized", reason: "x" })],
+    [
+      "layers-disagree",
+      "the endpoint refuses in its own words",
+      refused,
+      unknown,
+      answered(401, { error: "unauthorized", reason: "x" }),
+    ],
     ["layers-disagree", "the endpoint does not see the key", refused, unknown, refused],
     ["not run: not-applicable", "everything is slow", { ...refused, totalMs: 3_000 }, late, late],
     ["not run: not-applicable", "no refusal", answered(404), late, late],
   ])("%s: %s", (outcome, _name, post, invalid, good) => {
     const prediction = good === undefined ? undefined : { seen: good };
-    expect(outcomeOf(judge(layers, { edge: { post, get: post }, invalid, prediction }))).toBe(outcome);
+    expect(outcomeOf(judge(layers, { edge: { post, get: post }, invalid, prediction }))).toBe(
+      outcome,
+    );
   });
 });

@@ -10,7 +10,10 @@ describe("dependencies/hub", () => {
     ["unauthorised", { repository, token: answered(401), model: answered(401) }],
     ["not-found", { repository, token: answered(200), model: answered(404) }],
     ["not-found", { repository, token: answered(200), model: answered(401) }],
-    ["unreachable", { repository, token: failed("connect-timeout"), model: failed("connect-timeout") }],
+    [
+      "unreachable",
+      { repository, token: failed("connect-timeout"), model: failed("connect-timeout") },
+    ],
     ["unreachable", { repository, token: answered(503), model: answered(503) }],
     ["not run: not-applicable", { repository, token: null, model: answered(401) }],
   ])("%s", (outcome, value) => {

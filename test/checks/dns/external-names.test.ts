@@ -3,8 +3,22 @@ import { externalNames } from "#checks/dns/external-names.ts";
 import { judge, outcomeOf } from "../observations.ts";
 
 const name = (role: string, code: string | null) => ({
-  role, host: `${role}.hokus.ai`, cnames: [], tookMs: 1, addresses: code === null ? ["192.0.2.1"] : [],
-  problem: code === null ? null : { code, outcome: { ENOTFOUND: "no-such-name", ENODATA: "no-address", ESERVFAIL: "name-server-failure" }[code] },
+  role,
+  host: `${role}.hokus.ai`,
+  cnames: [],
+  tookMs: 1,
+  addresses: code === null ? ["192.0.2.1"] : [],
+  problem:
+    code === null
+      ? null
+      : {
+          code,
+          outcome: {
+            ENOTFOUND: "no-such-name",
+            ENODATA: "no-address",
+            ESERVFAIL: "name-server-failure",
+          }[code],
+        },
 });
 
 describe("dns/external-names", () => {

@@ -7,7 +7,10 @@ describe("dns/internal-name", () => {
   it.each([
     ["resolves", { host, addresses: ["10.0.0.5"], problem: null }],
     ["nxdomain", { host, addresses: [], problem: { outcome: "no-such-name", code: "ENOTFOUND" } }],
-    ["not run: not-applicable", { host, addresses: [], problem: { outcome: "name-server-timeout", code: "ETIMEOUT" } }],
+    [
+      "not run: not-applicable",
+      { host, addresses: [], problem: { outcome: "name-server-timeout", code: "ETIMEOUT" } },
+    ],
   ])("%s", (outcome, name) => {
     expect(outcomeOf(judge(internalName, { name }))).toBe(outcome);
   });

@@ -8,11 +8,16 @@ import { answered, judge, outcomeOf } from "../observations.ts";
 const good = `curl -X POST https://api.hokus.ai/api/v1/models/21/predict \\
   -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
   -d '{"inputs": {"company_size": 1000}}'`;
-const pages = (text: string | null) =>
-  text === null
-    ? []
-    : [{ url: "https://hokus.ai/explore-models/21", seen: answered(200), problem: null,
-        samples: readSamples(text).map((sample) => ({ ...sample, role: "api", differences: differences(sample, model) })) }];
+const pages = (text: string | null) => {
+  if (text === null) return [];
+  const samples = readSamples(text).map((sample) => {
+    const { url, method } = sample;
+    return { url, method, role: "api", differences: differences(sample, model) };
+  });
+  return [
+    { url: "https://hokus.ai/explore-models/21", seen: answered(200), problem: null, samples },
+  ];
+};
 
 describe("docs/page", () => {
   it.each([

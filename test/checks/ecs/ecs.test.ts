@@ -8,7 +8,19 @@ import { serviceRunning } from "#checks/ecs/service-running.ts";
 import { stoppedTasks } from "#checks/ecs/stopped-tasks.ts";
 import { taskHealth } from "#checks/ecs/task-health.ts";
 import type { EcsTask } from "#core/ports/aws.ts";
-import { ago, container, definition, deployment, groupHealth, health, judged, service, summaryOf, task, variable } from "../samples.ts";
+import {
+  ago,
+  container,
+  definition,
+  deployment,
+  groupHealth,
+  health,
+  judged,
+  service,
+  summaryOf,
+  task,
+  variable,
+} from "../samples.ts";
 
 describe("ecs/service-running", () => {
   it.each([
@@ -45,7 +57,10 @@ describe("ecs/rollout", () => {
   });
 
   it("tells a rollback that looks healthy, with 2 of 2 tasks and COMPLETED", () => {
-    const facts = { service: service(), deployments: [served("ROLLBACK_SUCCESSFUL", 30, "tasks failed to start")] };
+    const facts = {
+      service: service(),
+      deployments: [served("ROLLBACK_SUCCESSFUL", 30, "tasks failed to start")],
+    };
     expect(judged(rollout, facts)).toBe("rolled-back");
     expect(summaryOf(rollout, facts)).toContain("api:42: tasks failed to start");
   });
@@ -58,31 +73,136 @@ describe("ecs/rollout", () => {
 
 const stopped = (change: Partial<EcsTask>, end: Parameters<typeof container>[0] = {}): EcsTask =>
   task({ lastStatus: "STOPPED", stoppedAt: ago(5), containers: [container(end)], ...change });
-const exited = { stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited" };
+const exited = {
+  stopCode: "EssentialContainerExited",
+  stoppedReason: "Essential container in task exited",
+};
 
 describe("ecs/stopped-tasks", () => {
   it.each([
     ["none", "no task", []],
-    ["none", "a deployment", [stopped({ stopCode: "ServiceSchedulerInitiated", stoppedReason: "Scaling activity initiated by (deployment ecs-svc/1)" }, { exitCode: 143 })]],
-    ["none", "exit 137 without OOM: a stop that outlasted its time-out", [stopped({ stopCode: "ServiceSchedulerInitiated", stoppedReason: "Scaling activity initiated by (deployment ecs-svc/1)" }, { exitCode: 137 })]],
-    ["none", "a person", [stopped({ stopCode: "UserInitiated", stoppedReason: "Task stopped by user" }, { exitCode: 0 })]],
-    ["none", "longer ago than an hour", [stopped({ ...exited, stoppedAt: ago(90) }, { exitCode: 1 })]],
+    [
+      "none",
+      "a deployment",
+      [
+        stopped(
+          {
+            stopCode: "ServiceSchedulerInitiated",
+            stoppedReason: "Scaling activity initiated by (deployment ecs-svc/1)",
+          },
+          { exitCode: 143 },
+        ),
+      ],
+    ],
+    [
+      "none",
+      "exit 137 without OOM: a stop that outlasted its time-out",
+      [
+        stopped(
+          {
+            stopCode: "ServiceSchedulerInitiated",
+            stoppedReason: "Scaling activity initiated by (deployment ecs-svc/1)",
+          },
+          { exitCode: 137 },
+        ),
+      ],
+    ],
+    [
+      "none",
+      "a person",
+      [
+        stopped(
+          { stopCode: "UserInitiated", stoppedReason: "Task stopped by user" },
+          { exitCode: 0 },
+        ),
+      ],
+    ],
+    [
+      "none",
+      "longer ago than an hour",
+      [stopped({ ...exited, stoppedAt: ago(90) }, { exitCode: 1 })],
+    ],
     ["application-exit", "exit 1", [stopped(exited, { exitCode: 1 })]],
     ["application-exit", "exit 0 of an essential container", [stopped(exited, { exitCode: 0 })]],
-    ["application-exit", "without a stop code", [stopped({ stoppedReason: null }, { exitCode: 1 })]],
-    ["out-of-memory", "exit 137 with OOM", [stopped(exited, { exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" })]],
-    ["image-or-secret", "no such tag", [stopped({ stopCode: "TaskFailedToStart", stoppedReason: "CannotPullContainerError: pull image manifest has been retried 1 time(s): manifest unknown" })]],
-    ["image-or-secret", "no secret", [stopped({ stopCode: "TaskFailedToStart", stoppedReason: "ResourceInitializationError: unable to pull secrets or registry auth" })]],
-    ["elb-health-check", "", [stopped({ stopCode: "ServiceSchedulerInitiated", stoppedReason: "Task failed ELB health checks in (target-group arn:x)" }, { exitCode: 137 })]],
-    ["capacity", "", [stopped({ stopCode: "TaskFailedToStart", stoppedReason: "Capacity is unavailable at this time." })]],
-    ["infrastructure", "", [stopped({ stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted." }, { exitCode: 143 })]],
+    [
+      "application-exit",
+      "without a stop code",
+      [stopped({ stoppedReason: null }, { exitCode: 1 })],
+    ],
+    [
+      "out-of-memory",
+      "exit 137 with OOM",
+      [
+        stopped(exited, {
+          exitCode: 137,
+          reason: "OutOfMemoryError: Container killed due to memory usage",
+        }),
+      ],
+    ],
+    [
+      "image-or-secret",
+      "no such tag",
+      [
+        stopped({
+          stopCode: "TaskFailedToStart",
+          stoppedReason:
+            "CannotPullContainerError: pull image manifest has been retried 1 time(s): manifest unknown",
+        }),
+      ],
+    ],
+    [
+      "image-or-secret",
+      "no secret",
+      [
+        stopped({
+          stopCode: "TaskFailedToStart",
+          stoppedReason: "ResourceInitializationError: unable to pull secrets or registry auth",
+        }),
+      ],
+    ],
+    [
+      "elb-health-check",
+      "",
+      [
+        stopped(
+          {
+            stopCode: "ServiceSchedulerInitiated",
+            stoppedReason: "Task failed ELB health checks in (target-group arn:x)",
+          },
+          { exitCode: 137 },
+        ),
+      ],
+    ],
+    [
+      "capacity",
+      "",
+      [
+        stopped({
+          stopCode: "TaskFailedToStart",
+          stoppedReason: "Capacity is unavailable at this time.",
+        }),
+      ],
+    ],
+    [
+      "infrastructure",
+      "",
+      [
+        stopped(
+          { stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted." },
+          { exitCode: 143 },
+        ),
+      ],
+    ],
   ])("%s: %s", (outcome, _why, tasks) => {
     expect(judged(stoppedTasks, { tasks })).toBe(outcome);
   });
 
   it("names the cause that says most when there are several", () => {
     const tasks = [
-      stopped({ stopCode: "ServiceSchedulerInitiated", stoppedReason: "Task failed ELB health checks" }, { exitCode: 143 }),
+      stopped(
+        { stopCode: "ServiceSchedulerInitiated", stoppedReason: "Task failed ELB health checks" },
+        { exitCode: 143 },
+      ),
       stopped(exited, { exitCode: 1 }),
     ];
     expect(summaryOf(stoppedTasks, { tasks })).toBe(
@@ -95,17 +215,31 @@ describe("ecs/service-events", () => {
   it.each([
     ["quiet", "(service api) has reached a steady state.", 5],
     ["unable-to-start", "(service api) is unable to consistently start tasks successfully.", 5],
-    ["unable-to-start", "(service api) deployment ecs-svc/1 deployment failed: tasks failed to start.", 5],
-    ["unhealthy-targets", "(service api) (port 8001) is unhealthy in (target-group arn:x) due to (reason Request timed out).", 5],
+    [
+      "unable-to-start",
+      "(service api) deployment ecs-svc/1 deployment failed: tasks failed to start.",
+      5,
+    ],
+    [
+      "unhealthy-targets",
+      "(service api) (port 8001) is unhealthy in (target-group arn:x) due to (reason Request timed out).",
+      5,
+    ],
     ["unable-to-place", "(service api) was unable to place a task.", 5],
     ["quiet", "(service api) was unable to place a task.", 90],
   ])("%s: %s", (outcome, message, minutes) => {
-    expect(judged(serviceEvents, { service: service({ events: [{ at: ago(minutes), message }] }) })).toBe(outcome);
+    expect(
+      judged(serviceEvents, { service: service({ events: [{ at: ago(minutes), message }] }) }),
+    ).toBe(outcome);
   });
 });
 
-const defined = (change: Parameters<typeof definition>[0] = {}) => ({ current: definition(change), previous: definition({}, 41) });
-const without = (name: string) => definition().containers[0]?.variables.filter((one) => one.name !== name) ?? [];
+const defined = (change: Parameters<typeof definition>[0] = {}) => ({
+  current: { ...definition(change), registeredAt: ago(60) },
+  previous: definition({}, 41),
+});
+const without = (name: string) =>
+  definition().containers[0]?.variables.filter((one) => one.name !== name) ?? [];
 
 describe("ecs/environment", () => {
   it.each([
@@ -113,13 +247,19 @@ describe("ecs/environment", () => {
     ["missing", "a variable", { variables: without("AUTH_URL") }],
     ["missing", "a secret", { secrets: [] }],
     ["missing", "one half of an alternative", { variables: without("REDIS_PORT") }],
-    ["missing", "named, but empty", { variables: [...without("AUTH_URL"), variable("AUTH_URL", "")] }],
+    [
+      "missing",
+      "named, but empty",
+      { variables: [...without("AUTH_URL"), variable("AUTH_URL", "")] },
+    ],
   ])("%s: %s", (outcome, _why, change) => {
     expect(judged(environment, { definition: defined(change) })).toBe(outcome);
   });
 
   it("names what is missing", () => {
-    expect(summaryOf(environment, { definition: defined({ secrets: [] }) })).toBe("api:42 lacks HUB_KEY");
+    expect(summaryOf(environment, { definition: defined({ secrets: [] }) })).toBe(
+      "api:42 lacks HUB_KEY",
+    );
   });
 
   it("cannot tell without a task definition", () => {
@@ -133,16 +273,35 @@ describe("ecs/environment-change", () => {
     ["changed", { image: "registry/api:2" }, "image: registry/api:1 -> registry/api:2"],
     ["changed", { variables: without("REDIS_PORT") }, "REDIS_PORT: removed"],
     ["changed", { variables: [...without(""), variable("NEW")] }, "NEW: added"],
-    ["changed", { variables: [...without("AUTH_URL"), variable("AUTH_URL", "other")] }, "AUTH_URL: value changed"],
-    ["changed", { secrets: [{ name: "HUB_KEY", from: "arn:other" }] }, "HUB_KEY: read from another secret"],
-    ["changed", { ports: [{ container: 8000, protocol: "tcp" }] }, "container ports: [8001] -> [8000]"],
+    [
+      "changed",
+      { variables: [...without("AUTH_URL"), variable("AUTH_URL", "other")] },
+      "AUTH_URL: value changed",
+    ],
+    [
+      "changed",
+      { secrets: [{ name: "HUB_KEY", from: "arn:other" }] },
+      "HUB_KEY: read from another secret",
+    ],
+    [
+      "changed",
+      { ports: [{ container: 8000, protocol: "tcp" }] },
+      "container ports: [8001] -> [8000]",
+    ],
   ])("%s: %o", (outcome, change, line) => {
     expect(judged(environmentChange, { definition: defined(change) })).toBe(outcome);
     expect(summaryOf(environmentChange, { definition: defined(change) })).toContain(line);
   });
 
+  it("is no news after a day", () => {
+    const old = { current: definition({ image: "registry/api:2" }), previous: definition({}, 41) };
+    expect(judged(environmentChange, { definition: old })).toBe("same");
+  });
+
   it("cannot tell of the first revision", () => {
-    expect(judged(environmentChange, { definition: { current: definition(), previous: null } })).toBe("not run");
+    expect(
+      judged(environmentChange, { definition: { current: definition(), previous: null } }),
+    ).toBe("not run");
   });
 });
 
@@ -159,7 +318,19 @@ describe("ecs/container-port", () => {
     ["differ", "load balancer entry", facts({}, 8000)],
     ["differ", "registered target", facts({}, 8001, health("healthy", null, "10.0.1.10", 8000))],
     ["differ", "health check", facts({}, 8001, { ...health(), healthCheckPort: "9000" })],
-    ["agree", "a second port beside it", facts({ ports: [{ container: 9090, protocol: "tcp" }, { container: 8001, protocol: "tcp" }] }, 8001)],
+    [
+      "agree",
+      "a second port beside it",
+      facts(
+        {
+          ports: [
+            { container: 9090, protocol: "tcp" },
+            { container: 8001, protocol: "tcp" },
+          ],
+        },
+        8001,
+      ),
+    ],
   ])("%s: %s", (outcome, _why, value) => {
     expect(judged(containerPort, value)).toBe(outcome);
   });

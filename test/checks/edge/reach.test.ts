@@ -1,16 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { reach } from "#checks/edge/reach.ts";
-import { answered, balancer, failed, html, judge, notAllowed, outcomeOf, refused } from "../observations.ts";
+import {
+  answered,
+  balancer,
+  failed,
+  html,
+  judge,
+  notAllowed,
+  outcomeOf,
+  refused,
+} from "../observations.ts";
 
 describe("edge/reach", () => {
   it.each([
     ["app", refused],
     ["app", notAllowed],
-    ["app", answered(500, "Internal Server Error", { headers: { "content-type": "text/plain", server: "uvicorn" } })],
+    [
+      "app",
+      answered(500, "Internal Server Error", {
+        headers: { "content-type": "text/plain", server: "uvicorn" },
+      }),
+    ],
     ["app", answered(503, { detail: "auth service unavailable" })],
-    ["load-balancer-404", answered(404, "", { headers: { server: "awselb/2.0", "content-type": "text/plain" } })],
-    ["load-balancer-fixed", answered(200, "maintenance", { headers: { server: "awselb/2.0", "content-type": "text/plain" } })],
-    ["load-balancer-fixed", html(301, "moved", { headers: { server: "awselb/2.0", location: "https://x/" } })],
+    [
+      "load-balancer-404",
+      answered(404, "", { headers: { server: "awselb/2.0", "content-type": "text/plain" } }),
+    ],
+    [
+      "load-balancer-fixed",
+      answered(200, "maintenance", {
+        headers: { server: "awselb/2.0", "content-type": "text/plain" },
+      }),
+    ],
+    [
+      "load-balancer-fixed",
+      html(301, "moved", { headers: { server: "awselb/2.0", location: "https://x/" } }),
+    ],
     ["gateway-502", balancer(502)],
     ["gateway-502", html(502, "<h1>502 Bad Gateway</h1>", { headers: { server: "nginx" } })],
     ["gateway-503", balancer(503)],

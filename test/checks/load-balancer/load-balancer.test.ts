@@ -5,7 +5,19 @@ import { routing } from "#checks/load-balancer/routing.ts";
 import { targetsMatchTasks } from "#checks/load-balancer/targets-match-tasks.ts";
 import { targets } from "#checks/load-balancer/targets.ts";
 import type { ListenerRule, RuleAction, RuleCondition } from "#core/ports/aws.ts";
-import { ago, balancer, group, groupArn, groupHealth, health, judged, now, resolved, summaryOf, task } from "../samples.ts";
+import {
+  ago,
+  balancer,
+  group,
+  groupArn,
+  groupHealth,
+  health,
+  judged,
+  now,
+  resolved,
+  summaryOf,
+  task,
+} from "../samples.ts";
 
 const second = "10.0.2.10";
 
@@ -18,7 +30,10 @@ describe("load-balancer/targets", () => {
     ["none-registered", [health("draining")]],
     ["some-unhealthy", [health(), health("unhealthy", "Target.Timeout", second)]],
     ["unhealthy-response", [health("unhealthy", "Target.ResponseCodeMismatch")]],
-    ["unhealthy-timeout", [health("unhealthy", "Target.Timeout"), health("unhealthy", "Target.Timeout", second)]],
+    [
+      "unhealthy-timeout",
+      [health("unhealthy", "Target.Timeout"), health("unhealthy", "Target.Timeout", second)],
+    ],
     ["unhealthy-refused", [health("unhealthy", "Target.FailedHealthChecks")]],
     ["not-in-use", [health("unused", "Target.NotInUse")]],
     ["not run", [health("initial", "Elb.RegistrationInProgress")]],
@@ -27,7 +42,10 @@ describe("load-balancer/targets", () => {
   });
 
   it("finds the group by the tasks' addresses where the service names none", () => {
-    const facts = { health: [groupHealth([health("unhealthy", "Target.Timeout")], "hand-made", false)], tasks };
+    const facts = {
+      health: [groupHealth([health("unhealthy", "Target.Timeout")], "hand-made", false)],
+      tasks,
+    };
     expect(judged(targets, facts)).toBe("unhealthy-timeout");
     expect(judged(targets, { ...facts, tasks: [] })).toBe("not run");
   });
@@ -42,9 +60,15 @@ describe("load-balancer/targets-match-tasks", () => {
     ["stale", [task()], [[health(), health("unhealthy", "Target.Timeout", "10.0.9.9")]]],
     ["missing", both, [[health()]]],
     ["match", [task({ lastStatus: "PENDING" })], [[]]],
-    ["match", [task(), task({ id: "b", lastStatus: "PENDING", addresses: [second] })], [[health(), health("initial", null, second)]]],
+    [
+      "match",
+      [task(), task({ id: "b", lastStatus: "PENDING", addresses: [second] })],
+      [[health(), health("initial", null, second)]],
+    ],
   ])("%s", (outcome, tasks, listed) => {
-    expect(judged(targetsMatchTasks, { tasks, health: listed.map((one) => groupHealth(one)) })).toBe(outcome);
+    expect(
+      judged(targetsMatchTasks, { tasks, health: listed.map((one) => groupHealth(one)) }),
+    ).toBe(outcome);
   });
 });
 
@@ -68,7 +92,11 @@ describe("load-balancer/health-check", () => {
   });
 });
 
-const condition = (field: string, values: readonly string[], change: Partial<RuleCondition> = {}): RuleCondition => ({
+const condition = (
+  field: string,
+  values: readonly string[],
+  change: Partial<RuleCondition> = {},
+): RuleCondition => ({
   field,
   values,
   header: null,
@@ -82,7 +110,11 @@ const to = (...weights: readonly [name: string, weight?: number][]): RuleAction 
   targetGroups: weights.map(([name, weight]) => ({ arn: groupArn(name), weight: weight ?? 1 })),
   answer: null,
 });
-const rule = (priority: number | null, conditions: readonly RuleCondition[], action: RuleAction): ListenerRule => ({
+const rule = (
+  priority: number | null,
+  conditions: readonly RuleCondition[],
+  action: RuleAction,
+): ListenerRule => ({
   arn: `rule-${priority}`,
   priority,
   conditions,
@@ -92,7 +124,12 @@ const rule = (priority: number | null, conditions: readonly RuleCondition[], act
 const host = (name: string) => condition("host-header", [name]);
 const path = (pattern: string) => condition("path-pattern", [pattern]);
 const fixed: RuleAction = { type: "fixed-response", order: 1, targetGroups: [], answer: "404" };
-const moved: RuleAction = { type: "redirect", order: 1, targetGroups: [], answer: "301 https://example.com:443/#{path}" };
+const moved: RuleAction = {
+  type: "redirect",
+  order: 1,
+  targetGroups: [],
+  answer: "301 https://example.com:443/#{path}",
+};
 const last = rule(null, [], fixed);
 const own = rule(20, [host("api.example.com")], to(["api"]));
 
@@ -103,7 +140,10 @@ const through = (rules: readonly ListenerRule[], port = 443) => ({
   ],
   rules: [
     { loadBalancer: "main", listeners: [{ arn: "l", port, protocol: "HTTPS", rules }] },
-    { loadBalancer: "second", listeners: [{ arn: "m", port: 443, protocol: "HTTPS", rules: [last] }] },
+    {
+      loadBalancer: "second",
+      listeners: [{ arn: "m", port: 443, protocol: "HTTPS", rules: [last] }],
+    },
   ],
   health: [groupHealth([health()])],
   tasks: [task()],
@@ -114,22 +154,86 @@ describe("load-balancer/routing", () => {
     ["to-service", "host", [own, last]],
     ["to-service", "host-header case", [rule(1, [host("API.Example.COM")], to(["api"])), last]],
     ["fixed-response", "path case", [rule(1, [path("/API/*")], to(["api"])), last]],
-    ["to-service", "path wildcards", [rule(1, [path("/api/v?/models/*/predict")], to(["api"])), last]],
+    [
+      "to-service",
+      "path wildcards",
+      [rule(1, [path("/api/v?/models/*/predict")], to(["api"])), last],
+    ],
     ["other-target-group", "shadowed rule", [rule(5, [path("/api/*")], to(["web"])), own, last]],
-    ["to-service", "lower number first, in whatever order they come", [own, rule(30, [path("/api/*")], to(["web"])), last]],
-    ["to-service", "a rule for GET only", [rule(5, [path("/api/*"), condition("http-request-method", ["GET"])], to(["web"])), own, last]],
-    ["other-target-group", "a rule for POST only", [rule(5, [condition("http-request-method", ["POST"])], to(["web"])), own, last]],
+    [
+      "to-service",
+      "lower number first, in whatever order they come",
+      [own, rule(30, [path("/api/*")], to(["web"])), last],
+    ],
+    [
+      "to-service",
+      "a rule for GET only",
+      [
+        rule(5, [path("/api/*"), condition("http-request-method", ["GET"])], to(["web"])),
+        own,
+        last,
+      ],
+    ],
+    [
+      "other-target-group",
+      "a rule for POST only",
+      [rule(5, [condition("http-request-method", ["POST"])], to(["web"])), own, last],
+    ],
     ["fixed-response", "only the default left", [last]],
     ["redirect", "", [rule(1, [path("*")], moved), last]],
     ["weight-zero", "weight 0", [rule(1, [path("*")], to(["api", 0], ["web", 100])), last]],
     ["weight-zero", "weight 0 alone", [rule(1, [path("*")], to(["api", 0])), last]],
-    ["to-service", "the other has weight 0", [rule(1, [path("*")], to(["api", 1], ["web", 0])), last]],
-    ["other-target-group", "a share goes elsewhere", [rule(1, [path("*")], to(["api", 90], ["web", 10])), last]],
-    ["not run", "undecidable: source address", [rule(1, [condition("source-ip", ["10.0.0.0/8"])], to(["web"])), own, last]],
-    ["to-service", "undecidable, but with the same end", [rule(1, [condition("source-ip", ["10.0.0.0/8"])], to(["api"])), own, last]],
-    ["not run", "undecidable: unknown header", [rule(1, [condition("http-header", ["beta"], { header: "X-Stage" })], to(["web"])), own, last]],
-    ["to-service", "a known header that does not match", [rule(1, [condition("http-header", ["text/*"], { header: "Content-Type" })], to(["web"])), own, last]],
-    ["to-service", "a query that is not sent", [rule(1, [condition("query-string", [], { query: [{ key: "v", value: "2" }] })], to(["web"])), own, last]],
+    [
+      "to-service",
+      "the other has weight 0",
+      [rule(1, [path("*")], to(["api", 1], ["web", 0])), last],
+    ],
+    [
+      "other-target-group",
+      "a share goes elsewhere",
+      [rule(1, [path("*")], to(["api", 90], ["web", 10])), last],
+    ],
+    [
+      "not run",
+      "undecidable: source address",
+      [rule(1, [condition("source-ip", ["10.0.0.0/8"])], to(["web"])), own, last],
+    ],
+    [
+      "to-service",
+      "undecidable, but with the same end",
+      [rule(1, [condition("source-ip", ["10.0.0.0/8"])], to(["api"])), own, last],
+    ],
+    [
+      "not run",
+      "undecidable: unknown header",
+      [
+        rule(1, [condition("http-header", ["beta"], { header: "X-Stage" })], to(["web"])),
+        own,
+        last,
+      ],
+    ],
+    [
+      "to-service",
+      "a known header that does not match",
+      [
+        rule(1, [condition("http-header", ["text/*"], { header: "Content-Type" })], to(["web"])),
+        own,
+        last,
+      ],
+    ],
+    [
+      "to-service",
+      "a query that is not sent",
+      [
+        rule(
+          1,
+          [condition("query-string", [], { query: [{ key: "v", value: "2" }] })],
+          to(["web"]),
+        ),
+        own,
+        last,
+      ],
+    ],
   ])("%s: %s", (outcome, _why, rules) => {
     expect(judged(routing, through(rules))).toBe(outcome);
   });
@@ -145,14 +249,24 @@ describe("load-balancer/routing", () => {
   });
 
   it("looks at the load balancer that DNS names, not at the first", () => {
-    const facts = { ...through([own, last]), names: [resolved([balancer({ name: "second" }).dnsName], [])], addresses: [] };
+    const facts = {
+      ...through([own, last]),
+      names: [resolved([balancer({ name: "second" }).dnsName], [])],
+      addresses: [],
+    };
     expect(judged(routing, facts)).toBe("fixed-response");
   });
 });
 
 describe("load-balancer/errors", () => {
   const points = (value: number, minutes = 5) => (value === 0 ? [] : [{ at: ago(minutes), value }]);
-  const metrics = (requests: number, elb5xx: number, target5xx: number, target4xx: number, minutes = 5) => ({
+  const metrics = (
+    requests: number,
+    elb5xx: number,
+    target5xx: number,
+    target4xx: number,
+    minutes = 5,
+  ) => ({
     metrics: {
       to: new Date(now).toISOString(),
       loadBalancers: [

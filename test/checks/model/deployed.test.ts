@@ -13,7 +13,28 @@ describe("model/deployed", () => {
     ["ambiguous", [row("deployed"), row("deployed")]],
     ["not run: not-applicable", null],
   ])("%s", (outcome, rows) => {
-    const database = { endpoint: "db:5432", table: "deployed_models", outcome: "ok", code: null, detail: "", tookMs: 1, rows };
+    const database = {
+      endpoint: "db:5432",
+      table: "deployed_models",
+      outcome: "ok",
+      code: null,
+      detail: "",
+      tookMs: 1,
+      rows,
+    };
     expect(outcomeOf(judge(deployed, { database }))).toBe(outcome);
+  });
+
+  it("names the permission that is missing", () => {
+    const database = {
+      endpoint: "db:5432",
+      table: "deployed_models",
+      outcome: "ok",
+      code: "42501",
+      detail: "permission denied",
+      tookMs: 1,
+      rows: null,
+    };
+    expect(outcomeOf(judge(deployed, { database }))).toBe("not run: denied");
   });
 });

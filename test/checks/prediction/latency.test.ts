@@ -13,6 +13,8 @@ describe("prediction/latency", () => {
     ["slow-first", failed("headers-timeout", { totalMs: 10_000 }), quick],
     ["not run: not-applicable", answered(401), null],
   ])("%s", (outcome, seen, again) => {
-    expect(outcomeOf(judge(latency, { prediction: { seen, contract: null, again, waitedSeconds: 10 } }))).toBe(outcome);
+    expect(
+      outcomeOf(judge(latency, { prediction: { seen, contract: null, again, waitedSeconds: 10 } })),
+    ).toBe(outcome);
   });
 });

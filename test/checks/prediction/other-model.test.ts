@@ -10,6 +10,8 @@ describe("prediction/other-model", () => {
     ["not run: not-applicable", { seen: answered(401) }, answered(401)],
     ["not run: not-applicable", own, failed("headers-timeout")],
   ])("%s", (outcome, prediction, seen) => {
-    expect(outcomeOf(judge(otherModel, { prediction, others: [{ model: "22", seen }] }))).toBe(outcome);
+    expect(outcomeOf(judge(otherModel, { prediction, others: [{ model: "22", seen }] }))).toBe(
+      outcome,
+    );
   });
 });

@@ -23,11 +23,15 @@ describe("prediction/with-key", () => {
     ["no-connection", failed("connect-timeout"), null],
     ["no-connection", failed("certificate-expired"), null],
   ])("%s", (outcome, seen, contract) => {
-    expect(outcomeOf(judge(withKey, { prediction: { seen, contract, again: null, waitedSeconds: 10 } }))).toBe(outcome);
+    expect(
+      outcomeOf(judge(withKey, { prediction: { seen, contract, again: null, waitedSeconds: 10 } })),
+    ).toBe(outcome);
   });
 
   it("does not take a 200 for a sign of life of the auth service", () => {
-    const judgement = judge(withKey, { prediction: { seen: answered(200), contract: holds, again: null, waitedSeconds: 10 } });
+    const judgement = judge(withKey, {
+      prediction: { seen: answered(200), contract: holds, again: null, waitedSeconds: 10 },
+    });
     expect(JSON.stringify(judgement)).toContain("remembers checked keys for 5 minutes");
   });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { withoutKey } from "#checks/prediction/without-key.ts";
-import { answered, balancer, failed, html, judge, notAllowed, outcomeOf, refused } from "../observations.ts";
+import {
+  answered,
+  balancer,
+  failed,
+  html,
+  judge,
+  notAllowed,
+  outcomeOf,
+  refused,
+} from "../observations.ts";
 
 describe("prediction/without-key", () => {
   it.each([
@@ -19,7 +28,12 @@ describe("prediction/without-key", () => {
     expect(outcomeOf(judge(withoutKey, { edge: { post, get: notAllowed } }))).toBe(outcome);
   });
 
-  it.each([["application", notAllowed], ["another-server", html(405, "405")]])("says that the %s made the 405", (who, post) => {
-    expect(JSON.stringify(judge(withoutKey, { edge: { post, get: post } }))).toContain(`${who}, Allow`);
+  it.each([
+    ["application", notAllowed],
+    ["another-server", html(405, "405")],
+  ])("says that the %s made the 405", (who, post) => {
+    expect(JSON.stringify(judge(withoutKey, { edge: { post, get: post } }))).toContain(
+      `${who}, Allow`,
+    );
   });
 });

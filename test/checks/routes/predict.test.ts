@@ -2,8 +2,18 @@ import { describe, expect, it } from "vitest";
 import { predict } from "#checks/routes/predict.ts";
 import { judge, outcomeOf } from "../observations.ts";
 
-const byUuid = (...methods: string[]) => ({ path: "/api/v1/models/{deployed_model_id}/predict", methods, operationIds: [], parameters: [{ name: "deployed_model_id", type: "string", format: "uuid" }] });
-const byText = (...methods: string[]) => ({ path: "/api/v1/models/{model_id}/predict", methods, operationIds: [], parameters: [{ name: "model_id", type: "string", format: null }] });
+const byUuid = (...methods: string[]) => ({
+  path: "/api/v1/models/{deployed_model_id}/predict",
+  methods,
+  operationIds: [],
+  parameters: [{ name: "deployed_model_id", type: "string", format: "uuid" }],
+});
+const byText = (...methods: string[]) => ({
+  path: "/api/v1/models/{model_id}/predict",
+  methods,
+  operationIds: [],
+  parameters: [{ name: "model_id", type: "string", format: null }],
+});
 const health = { path: "/health", methods: ["GET"], operationIds: [], parameters: [] };
 
 // The table of docs/probing.md: what the frameworks do with two routers on one path.
@@ -15,9 +25,24 @@ describe("routes/predict", () => {
     ["string GET first, then UUID POST", "shadowed", [byText("GET"), byUuid("POST")], []],
     ["POST route absent", "post-missing", [byText("GET")], []],
     ["no route at all", "path-missing", [health], []],
-    ["a catch-all of one segment does not match", "path-missing", [{ ...health, path: "/api/v1/{rest}" }], []],
-    ["mounted below a prefix", "registered", [{ ...byText("POST"), path: "/v1/models/{model_id}/predict" }], ["/api"]],
-    ["the prefix is not known", "path-missing", [{ ...byText("POST"), path: "/v1/models/{model_id}/predict" }], []],
+    [
+      "a catch-all of one segment does not match",
+      "path-missing",
+      [{ ...health, path: "/api/v1/{rest}" }],
+      [],
+    ],
+    [
+      "mounted below a prefix",
+      "registered",
+      [{ ...byText("POST"), path: "/v1/models/{model_id}/predict" }],
+      ["/api"],
+    ],
+    [
+      "the prefix is not known",
+      "path-missing",
+      [{ ...byText("POST"), path: "/v1/models/{model_id}/predict" }],
+      [],
+    ],
     ["published empty", "not run: not-applicable", [], []],
   ])("%s: %s", (_name, outcome, operations, prefixes) => {
     expect(outcomeOf(judge(predict, { api: { operations, prefixes } }))).toBe(outcome);

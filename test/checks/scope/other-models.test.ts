@@ -10,6 +10,15 @@ describe("scope/other-models", () => {
     ["others-fail-too", balancer(503)],
     ["others-fail-too", failed("headers-timeout")],
   ])("%s", (outcome, seen) => {
-    expect(outcomeOf(judge(otherModels, { others: [{ model: "22", seen }, { model: "23", seen: answered(403) }] }))).toBe(outcome);
+    expect(
+      outcomeOf(
+        judge(otherModels, {
+          others: [
+            { model: "22", seen },
+            { model: "23", seen: answered(403) },
+          ],
+        }),
+      ),
+    ).toBe(outcome);
   });
 });

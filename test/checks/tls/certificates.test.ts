@@ -3,8 +3,17 @@ import { certificates } from "#checks/tls/certificates.ts";
 import { failed, judge, now, outcomeOf } from "../observations.ts";
 
 const shown = (outcome: string, days: number) => ({
-  role: "api", host: "api.hokus.ai", outcome, code: outcome === "answered" ? null : "X",
-  certificate: { subject: "a", issuer: "b", names: ["api.hokus.ai"], validFrom: "2026-01-01T00:00:00.000Z", validTo: new Date(now + days * 86_400_000).toISOString() },
+  role: "api",
+  host: "api.hokus.ai",
+  outcome,
+  code: outcome === "answered" ? null : "X",
+  certificate: {
+    subject: "a",
+    issuer: "b",
+    names: ["api.hokus.ai"],
+    validFrom: "2026-01-01T00:00:00.000Z",
+    validTo: new Date(now + days * 86_400_000).toISOString(),
+  },
 });
 
 describe("tls/certificates", () => {

@@ -22,7 +22,10 @@ async function missing(work: Promise<unknown>): Promise<Missing> {
   throw new Error(`expected FactUnavailable, got ${String(error)}`);
 }
 
-const everyCall = (aws: AwsPorts, signal: AbortSignal): readonly (readonly [action: string, work: () => Promise<unknown>])[] => {
+const everyCall = (
+  aws: AwsPorts,
+  signal: AbortSignal,
+): readonly (readonly [action: string, work: () => Promise<unknown>])[] => {
   const at = { from: Date.now() - 60_000, to: Date.now() };
   return [
     ["ecs:DescribeServices", () => aws.ecs.service(cluster, service, signal)],
@@ -30,12 +33,24 @@ const everyCall = (aws: AwsPorts, signal: AbortSignal): readonly (readonly [acti
     ["ecs:DescribeTasks", () => aws.ecs.tasks(cluster, service, "RUNNING", signal)],
     ["ecs:DescribeTaskDefinition", () => aws.ecs.taskDefinition(`${service}:1`, signal)],
     ["ecs:ListServiceDeployments", () => aws.ecs.deployments(cluster, service, signal)],
-    ["elasticloadbalancing:DescribeLoadBalancers", () => aws.loadBalancing.loadBalancer("hokusai-main-development", signal)],
-    ["elasticloadbalancing:DescribeTargetGroups", () => aws.loadBalancing.targetGroups({ arns: ["arn:x"] }, signal)],
-    ["elasticloadbalancing:DescribeTargetHealth", () => aws.loadBalancing.targetHealth("arn:x", signal)],
+    [
+      "elasticloadbalancing:DescribeLoadBalancers",
+      () => aws.loadBalancing.loadBalancer("hokusai-main-development", signal),
+    ],
+    [
+      "elasticloadbalancing:DescribeTargetGroups",
+      () => aws.loadBalancing.targetGroups({ arns: ["arn:x"] }, signal),
+    ],
+    [
+      "elasticloadbalancing:DescribeTargetHealth",
+      () => aws.loadBalancing.targetHealth("arn:x", signal),
+    ],
     ["elasticloadbalancing:DescribeListeners", () => aws.loadBalancing.listeners("arn:x", signal)],
     ["elasticloadbalancing:DescribeRules", () => aws.loadBalancing.rules("arn:x", signal)],
-    ["logs:FilterLogEvents", () => aws.logs.page({ group, ...at, pattern: null, token: null }, signal)],
+    [
+      "logs:FilterLogEvents",
+      () => aws.logs.page({ group, ...at, pattern: null, token: null }, signal),
+    ],
     ["logs:DescribeLogStreams", () => aws.logs.streams(group, null, signal)],
     ["logs:StartQuery", () => aws.logs.insights({ group, ...at, text: "fields @message" }, signal)],
     ["ec2:DescribeNetworkInterfaces", () => aws.network.interfaces({ ids: ["eni-1"] }, signal)],
@@ -44,8 +59,19 @@ const everyCall = (aws: AwsPorts, signal: AbortSignal): readonly (readonly [acti
     ["ec2:DescribeNetworkAcls", () => aws.network.acls(["subnet-1"], signal)],
     ["ec2:DescribeRouteTables", () => aws.network.routeTables("vpc-1", signal)],
     ["servicediscovery:ListInstances", () => aws.discovery.instances("srv-1", signal)],
-    ["servicediscovery:DiscoverInstances", () => aws.discovery.discover("example.local", "api", signal)],
-    ["cloudwatch:GetMetricData", () => aws.metrics.series([{ id: "a", namespace: "AWS/ECS", metric: "x", dimensions: {}, statistic: "Sum" }], { ...at, periodSeconds: 60 }, signal)],
+    [
+      "servicediscovery:DiscoverInstances",
+      () => aws.discovery.discover("example.local", "api", signal),
+    ],
+    [
+      "cloudwatch:GetMetricData",
+      () =>
+        aws.metrics.series(
+          [{ id: "a", namespace: "AWS/ECS", metric: "x", dimensions: {}, statistic: "Sum" }],
+          { ...at, periodSeconds: 60 },
+          signal,
+        ),
+    ],
     ["cloudtrail:LookupEvents", () => aws.trail.changes(at, signal)],
   ];
 };
@@ -63,21 +89,30 @@ describe("what cannot be had", () => {
     expect(rows).toHaveLength(22);
   });
 
-  it.each([["well-formed"], [undefined]] as const)("HTML instead of XML or JSON is broken, never an answer (%s)", async (form) => {
-    await using bench = await startAwsBench();
-    bench.state.controlPlane.brokenActions = new Set(["*"]);
-    if (form !== undefined) bench.state.controlPlane.brokenPage = form;
-    for (const [, work] of everyCall(bench.ports, soon())) {
-      expect((await missing(work())).reason).toBe("broken");
-    }
-  }, 30_000);
+  it.each([["well-formed"], [undefined]] as const)(
+    "HTML instead of XML or JSON is broken, never an answer (%s)",
+    async (form) => {
+      await using bench = await startAwsBench();
+      bench.state.controlPlane.brokenActions = new Set(["*"]);
+      if (form !== undefined) bench.state.controlPlane.brokenPage = form;
+      for (const [, work] of everyCall(bench.ports, soon())) {
+        expect((await missing(work())).reason).toBe("broken");
+      }
+    },
+    30_000,
+  );
 
   it("throttled for ever is broken and says so; throttled once, then answered, is an answer", async () => {
     await using bench = await startAwsBench();
     bench.state.controlPlane.throttledActions = new Set(["ecs:DescribeServices"]);
     const { reason, detail } = await missing(bench.ports.ecs.service(cluster, service, soon()));
-    expect([reason, detail]).toEqual(["broken", "ecs:DescribeServices: AWS throttled every attempt (ThrottlingException)"]);
-    expect(bench.server.calls.filter((call) => call.action === "ecs:DescribeServices")).toHaveLength(3);
+    expect([reason, detail]).toEqual([
+      "broken",
+      "ecs:DescribeServices: AWS throttled every attempt (ThrottlingException)",
+    ]);
+    expect(
+      bench.server.calls.filter((call) => call.action === "ecs:DescribeServices"),
+    ).toHaveLength(3);
 
     bench.state.controlPlane.throttledActions = new Set();
     bench.state.controlPlane.throttledTimes = new Map([["ecs:DescribeServices", 1]]);
@@ -95,10 +130,18 @@ describe("what cannot be had", () => {
 
   it("nobody at the endpoint is broken and names the network", async () => {
     const redactor = createRedactor();
-    const aws = createAwsPorts({ region: "us-east-1", endpointUrl: "http://127.0.0.1:9", role: null, redactor });
+    const aws = createAwsPorts({
+      region: "us-east-1",
+      endpointUrl: "http://127.0.0.1:9",
+      role: null,
+      redactor,
+    });
     const { reason, mend } = await missing(aws.ecs.service(cluster, service, soon()));
     aws.close();
-    expect([reason, mend]).toEqual(["broken", "look at the network, proxy and DNS between the bot and the AWS endpoint"]);
+    expect([reason, mend]).toEqual([
+      "broken",
+      "look at the network, proxy and DNS between the bot and the AWS endpoint",
+    ]);
   });
 
   it.each([
@@ -106,15 +149,36 @@ describe("what cannot be had", () => {
     ["broken", 501, { message: "API for service 'ecs' not yet implemented" }],
     ["broken", 200, {}],
     ["broken", 200, { services: [{ serviceName: service }], failures: [] }],
-    ["denied", 400, { __type: "ExpiredTokenException", message: "The security token included in the request is expired" }],
-    ["denied", 400, { __type: "UnrecognizedClientException", message: "The security token included in the request is invalid." }],
+    [
+      "denied",
+      400,
+      {
+        __type: "ExpiredTokenException",
+        message: "The security token included in the request is expired",
+      },
+    ],
+    [
+      "denied",
+      400,
+      {
+        __type: "UnrecognizedClientException",
+        message: "The security token included in the request is invalid.",
+      },
+    ],
   ])("%s: an emulator that answers %i %o", async (reason, status, body) => {
     const server = createServer((_request, response) => {
-      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { "content-type": "application/x-amz-json-1.1" })
+        .end(JSON.stringify(body));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
-    const aws = createAwsPorts({ region: "us-east-1", endpointUrl: `http://127.0.0.1:${port}`, role: null, redactor: createRedactor() });
+    const aws = createAwsPorts({
+      region: "us-east-1",
+      endpointUrl: `http://127.0.0.1:${port}`,
+      role: null,
+      redactor: createRedactor(),
+    });
     const seen = await missing(aws.ecs.service(cluster, service, soon()));
     aws.close();
     server.closeAllConnections();
@@ -142,9 +206,12 @@ describe("what is none", () => {
 describe("what is asked and kept", () => {
   it("reads more than 100 tasks", async () => {
     await using bench = await startAwsBench((state) => {
-      const [first] = state.ecs.tasks.filter((task) => task.group === `service:${service}`);
+      const first = state.ecs.tasks.find((task) => task.group === `service:${service}`);
       if (first === undefined) throw new Error("the world has no task");
-      const more = Array.from({ length: 130 }, (_, i): Task => ({ ...first, arn: `${first.arn.slice(0, -6)}${String(i).padStart(6, "0")}` }));
+      const more = Array.from({ length: 130 }, (_, i): Task => ({
+        ...first,
+        arn: `${first.arn.slice(0, -6)}${String(i).padStart(6, "0")}`,
+      }));
       state.ecs.tasks.push(...more);
     });
     expect(await bench.ports.ecs.tasks(cluster, service, "RUNNING", soon())).toHaveLength(132);
@@ -154,8 +221,15 @@ describe("what is asked and kept", () => {
     await using bench = await startAwsBench(
       (state) => {
         const now = state.now();
-        const lines = Array.from({ length: 5 }, (_, i) => ({ timestamp: now - 10_000 + i, ingestionTime: now, message: i === 4 ? "ERROR the end" : "fine", eventId: `${i}` }));
-        state.logs.groups.find((one) => one.name === group)?.streams.push({ name: "ecs/api/x", creationTime: now, events: lines });
+        const lines = Array.from({ length: 5 }, (_, i) => ({
+          timestamp: now - 10_000 + i,
+          ingestionTime: now,
+          message: i === 4 ? "ERROR the end" : "fine",
+          eventId: `${i}`,
+        }));
+        state.logs.groups
+          .find((one) => one.name === group)
+          ?.streams.push({ name: "ecs/api/x", creationTime: now, events: lines });
       },
       { scanLimit: 2 },
     );
@@ -174,20 +248,40 @@ describe("what is asked and kept", () => {
     const secret = "postgres-value-that-must-stay-4711";
     await using bench = await startAwsBench((state) => {
       for (const definition of state.ecs.taskDefinitions) {
-        definition.containerDefinitions[0]?.environment.push({ name: "ODD_SETTING", value: secret });
+        definition.containerDefinitions[0]?.environment.push({
+          name: "ODD_SETTING",
+          value: secret,
+        });
         definition.containerDefinitions[0]?.command?.push(`--key=${secret}`);
       }
       const now = state.now();
       state.logs.groups
         .find((one) => one.name === group)
-        ?.streams.push({ name: "ecs/api/x", creationTime: now, events: [{ timestamp: now, ingestionTime: now, message: "ERROR with Bearer hk_live_0123456789", eventId: "1" }] });
+        ?.streams.push({
+          name: "ecs/api/x",
+          creationTime: now,
+          events: [
+            {
+              timestamp: now,
+              ingestionTime: now,
+              message: "ERROR with Bearer hk_live_0123456789",
+              eventId: "1",
+            },
+          ],
+        });
     });
     const described = await bench.ports.ecs.service(cluster, service, soon());
-    const definition = await bench.ports.ecs.taskDefinition(described?.taskDefinition ?? "", soon());
+    const definition = await bench.ports.ecs.taskDefinition(
+      described?.taskDefinition ?? "",
+      soon(),
+    );
     const names = definition?.containers[0]?.variables.map((one) => one.name);
     expect(names).toContain("ODD_SETTING");
     expect(JSON.stringify(definition)).not.toContain(secret);
-    const page = await bench.ports.logs.page({ group, from: Date.now() - 60_000, to: Date.now() + 1_000, pattern: null, token: null }, soon());
+    const page = await bench.ports.logs.page(
+      { group, from: Date.now() - 60_000, to: Date.now() + 1_000, pattern: null, token: null },
+      soon(),
+    );
     expect(page?.lines[0]?.text).toContain("removed]");
     expect(page?.lines[0]?.text).not.toContain("hk_live");
   });
@@ -195,13 +289,23 @@ describe("what is asked and kept", () => {
   it("assumes the role that the environment names, once for all services", async () => {
     await using bench = await startAwsBench();
     const role = "arn:aws:iam::123456789012:role/hokusai-read";
-    const aws = createAwsPorts({ region: "us-east-1", endpointUrl: bench.server.url, role, redactor: createRedactor() });
+    const aws = createAwsPorts({
+      region: "us-east-1",
+      endpointUrl: bench.server.url,
+      role,
+      redactor: createRedactor(),
+    });
     await aws.ecs.service(cluster, service, soon());
     await aws.loadBalancing.loadBalancer("hokusai-main-development", soon());
     bench.state.controlPlane.deniedActions = new Set(["sts:AssumeRole"]);
     aws.close();
     expect(bench.server.calls.filter((call) => call.action === "sts:AssumeRole")).toHaveLength(1);
-    const refused = createAwsPorts({ region: "us-east-1", endpointUrl: bench.server.url, role, redactor: createRedactor() });
+    const refused = createAwsPorts({
+      region: "us-east-1",
+      endpointUrl: bench.server.url,
+      role,
+      redactor: createRedactor(),
+    });
     const { reason, mend } = await missing(refused.ecs.service(cluster, service, soon()));
     refused.close();
     expect([reason, mend]).toEqual(["denied", `grant sts:AssumeRole on ${role}`]);

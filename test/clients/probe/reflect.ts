@@ -8,4 +8,3 @@ Object.assign(Reflect, {
     store.set(target, (store.get(target) ?? new Map<unknown, unknown>()).set(key, value));
   },
 });
-export {};

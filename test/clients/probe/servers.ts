@@ -22,10 +22,13 @@ export interface Authority {
 }
 
 const pemKey = async (keys: webcrypto.CryptoKeyPair): Promise<string> =>
-  x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+  x509.PemConverter.encode(
+    await webcrypto.subtle.exportKey("pkcs8", keys.privateKey),
+    "PRIVATE KEY",
+  );
 
 export async function createAuthority(name = "Test Authority"): Promise<Authority> {
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
     notBefore: new Date(Date.now() - 400 * day),
@@ -37,7 +40,7 @@ export async function createAuthority(name = "Test Authority"): Promise<Authorit
   return {
     pem: root.toString("pem"),
     issue: async (name, from = -day, to = 90 * day) => {
-      const own = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+      const own = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
       const leaf = await x509.X509CertificateGenerator.create({
         subject: `CN=${name}`,
         issuer: root.subject,
@@ -54,7 +57,7 @@ export async function createAuthority(name = "Test Authority"): Promise<Authorit
 }
 
 export async function selfSigned(name: string): Promise<Issued> {
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const cert = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
     notBefore: new Date(Date.now() - day),
@@ -93,7 +96,8 @@ function listen(server: Server): Promise<Running> {
   });
 }
 
-export const tcp = (handle: (socket: Socket) => void): Promise<Running> => listen(createTcp(handle));
+export const tcp = (handle: (socket: Socket) => void): Promise<Running> =>
+  listen(createTcp(handle));
 
 export const tls = (options: TlsOptions, handle: (socket: Socket) => void): Promise<Running> => {
   const server = createTls(options, (socket) => {
@@ -121,9 +125,15 @@ export const onRequest =
 export const replying = (answer: string): ((socket: Socket) => void) =>
   onRequest((socket) => void socket.end(answer));
 
-export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): string => {
+export const json = (
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): string => {
   const body = JSON.stringify(value);
-  const extra = Object.entries(headers).map(([name, text]) => `${name}: ${text}\r\n`).join("");
+  const extra = Object.entries(headers)
+    .map(([name, text]) => `${name}: ${text}\r\n`)
+    .join("");
   return `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${extra}\r\n${body}`;
 };
 
@@ -134,7 +144,9 @@ export async function closedPort(): Promise<number> {
   return running.port;
 }
 
-export type Zone = Readonly<Record<string, readonly { readonly type: "A" | "AAAA" | "CNAME"; readonly data: string }[]>>;
+export type Zone = Readonly<
+  Record<string, readonly { readonly type: "A" | "AAAA" | "CNAME"; readonly data: string }[]>
+>;
 /** A name server with fixed answers; unknown names do not exist, `failures` answer with that code. */
 export function nameServer(
   zone: Zone,
@@ -150,13 +162,16 @@ export function nameServer(
     if (failure === "silent") return;
     const records = zone[name];
     const code = failure === undefined ? (records === undefined ? "NXDOMAIN" : null) : failure;
-    const answers = (records ?? []).filter((record) => record.type === question?.type || record.type === "CNAME");
+    const answers = (records ?? []).filter(
+      (record) => record.type === question?.type || record.type === "CNAME",
+    );
     const reply = packet.encode({
       type: "response",
       id: query.id ?? 0,
-      flags: packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE | (code === null ? 0 : codes[code]),
+      flags:
+        packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE | (code === null ? 0 : codes[code]),
       questions: query.questions ?? [],
-      answers: code === null ? answers.map((record) => ({ name, ttl: 1, ...record }) as packet.Answer) : [],
+      answers: code === null ? answers.map(({ type, data }) => ({ name, ttl: 1, type, data })) : [],
     });
     socket.send(reply, from.port, from.address);
   });
@@ -164,7 +179,10 @@ export function nameServer(
     socket.bind(0, "127.0.0.1", () =>
       resolve({
         port: socket.address().port,
-        close: () => new Promise((done) => { socket.close(() => done()); }),
+        close: () =>
+          new Promise((done) => {
+            socket.close(() => done());
+          }),
       }),
     );
   });

@@ -17,7 +17,11 @@ export const service: Service = {
     url: "https://api.hokus.ai/api",
     health: "https://api.hokus.ai/health",
     openapi: "https://api.hokus.ai/openapi.json",
-    paths: { predict: "/v1/models/{id}/predict", info: "/v1/models/{id}/info", health: "/v1/models/{id}/health" },
+    paths: {
+      predict: "/v1/models/{id}/predict",
+      info: "/v1/models/{id}/info",
+      health: "/v1/models/{id}/health",
+    },
     key: { header: "authorization", scheme: "Bearer", prefix: "hk_" },
     probeKey: { env: "HOKUSAI_PROBE_API_KEY", configured: true },
   },
@@ -50,10 +54,24 @@ export const model: Model = {
   customerUrls: [],
 };
 
-export const network: Network = { vantage: "internet", resolver: null, ca: null, portMap: {}, allowPrivate: [] };
-export const limits: Limits = { fastVerdictSeconds: 5, deepVerdictSeconds: 30, predictionsPerRun: 3, predictionsPerMinute: 10 };
+export const network: Network = {
+  vantage: "internet",
+  resolver: null,
+  ca: null,
+  portMap: {},
+  allowPrivate: [],
+};
+export const limits: Limits = {
+  fastVerdictSeconds: 5,
+  deepVerdictSeconds: 30,
+  predictionsPerRun: 3,
+  predictionsPerMinute: 10,
+};
 
-export function probeWith(changes: Partial<Network>, more: { limits?: Partial<Limits>; models?: readonly Model[]; key?: string | null } = {}): ProbePort {
+export function probeWith(
+  changes: Partial<Network>,
+  more: { limits?: Partial<Limits>; models?: readonly Model[]; key?: string | null } = {},
+): ProbePort {
   return createProbePorts({
     config: {
       services: [service],

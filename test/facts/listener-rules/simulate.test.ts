@@ -26,10 +26,26 @@ it("names rules and actions for people", () => {
     arn: "r",
     priority: 10,
     conditions: [
-      { field: "host-header", values: ["a.example.com", "b.example.com"], header: null, query: [], regexes: [] },
+      {
+        field: "host-header",
+        values: ["a.example.com", "b.example.com"],
+        header: null,
+        query: [],
+        regexes: [],
+      },
       { field: "http-header", values: ["beta"], header: "X-Stage", query: [], regexes: [] },
     ],
-    actions: [{ type: "forward", order: 1, targetGroups: [{ arn, weight: 90 }, { arn, weight: 10 }], answer: null }],
+    actions: [
+      {
+        type: "forward",
+        order: 1,
+        targetGroups: [
+          { arn, weight: 90 },
+          { arn, weight: 10 },
+        ],
+        answer: null,
+      },
+    ],
     transforms: [],
   };
   expect(ruleName(rule)).toBe("rule 10 (host a.example.com or b.example.com, header X-Stage beta)");

@@ -13,7 +13,9 @@ const poisson = (mean: number, next: () => number): number => {
 };
 const series = (seed: number, ...parts: readonly [minutes: number, rate: number][]): number[] => {
   const next = random(seed);
-  return parts.flatMap(([minutes, rate]) => Array.from({ length: minutes }, () => poisson(rate, next)));
+  return parts.flatMap(([minutes, rate]) =>
+    Array.from({ length: minutes }, () => poisson(rate, next)),
+  );
 };
 
 describe("stepChange", () => {
@@ -31,7 +33,10 @@ describe("stepChange", () => {
 
   it.each([
     ["no complaints", Array.from({ length: 360 }, () => 0)],
-    ["one burst of one minute", [...Array.from({ length: 200 }, () => 0), 9, ...Array.from({ length: 159 }, () => 0)]],
+    [
+      "one burst of one minute",
+      [...Array.from({ length: 200 }, () => 0), 9, ...Array.from({ length: 159 }, () => 0)],
+    ],
     ["a step down", series(4, [300, 6], [60, 0.5])],
     ["too short", [0, 9, 9]],
   ])("says nothing of %s", (_name, counts) => {

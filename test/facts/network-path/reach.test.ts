@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { AclEntry, GroupRule, RouteTable } from "#core/ports/aws.ts";
 import { overlap } from "#facts/network-path/cidr.ts";
-import { ephemeral, throughAcl, throughGroups, throughRoutes, type End } from "#facts/network-path/reach.ts";
+import {
+  ephemeral,
+  throughAcl,
+  throughGroups,
+  throughRoutes,
+  type End,
+} from "#facts/network-path/reach.ts";
 
 describe("overlap", () => {
   it.each([
@@ -26,24 +32,59 @@ const rule = (change: Partial<GroupRule>): GroupRule => ({
   prefixLists: [],
   ...change,
 });
-const peer = (change: Partial<End> = {}): End => ({ name: "lb", ranges: ["10.0.0.5"], groups: ["sg-lb"], ...change });
+const peer = (change: Partial<End> = {}): End => ({
+  name: "lb",
+  ranges: ["10.0.0.5"],
+  groups: ["sg-lb"],
+  ...change,
+});
 
 describe("throughGroups", () => {
   it.each([
     ["allowed", "a reference to the peer's group", [rule({ groups: ["sg-lb"] })], peer()],
     ["allowed", "a range with its address", [rule({ cidrs: ["10.0.0.0/24"] })], peer()],
-    ["allowed", "all protocols", [rule({ protocol: "-1", fromPort: null, toPort: null, cidrs: ["0.0.0.0/0"] })], peer()],
-    ["allowed", "a span of ports", [rule({ fromPort: 8000, toPort: 8010, groups: ["sg-lb"] })], peer()],
-    ["allowed", "two ranges that cover two addresses", [rule({ cidrs: ["10.0.0.0/24", "10.0.1.0/24"] })], peer({ ranges: ["10.0.0.5", "10.0.1.5"] })],
-    ["allowed", "everywhere, for an address that is not known", [rule({ cidrs: ["0.0.0.0/0"] })], peer({ ranges: [], groups: null })],
+    [
+      "allowed",
+      "all protocols",
+      [rule({ protocol: "-1", fromPort: null, toPort: null, cidrs: ["0.0.0.0/0"] })],
+      peer(),
+    ],
+    [
+      "allowed",
+      "a span of ports",
+      [rule({ fromPort: 8000, toPort: 8010, groups: ["sg-lb"] })],
+      peer(),
+    ],
+    [
+      "allowed",
+      "two ranges that cover two addresses",
+      [rule({ cidrs: ["10.0.0.0/24", "10.0.1.0/24"] })],
+      peer({ ranges: ["10.0.0.5", "10.0.1.5"] }),
+    ],
+    [
+      "allowed",
+      "everywhere, for an address that is not known",
+      [rule({ cidrs: ["0.0.0.0/0"] })],
+      peer({ ranges: [], groups: null }),
+    ],
     ["blocked", "no rule", [], peer()],
     ["blocked", "another port", [rule({ fromPort: 80, toPort: 80, groups: ["sg-lb"] })], peer()],
     ["blocked", "UDP", [rule({ protocol: "udp", groups: ["sg-lb"] })], peer()],
     ["blocked", "another group", [rule({ groups: ["sg-other"] })], peer()],
     ["blocked", "another range", [rule({ cidrs: ["10.9.0.0/16"] })], peer()],
     ["undecidable", "a prefix list", [rule({ prefixLists: ["pl-1"] })], peer()],
-    ["undecidable", "a group, where the peer's are not known", [rule({ groups: ["sg-x"] })], peer({ groups: null })],
-    ["undecidable", "a range that covers one of two addresses", [rule({ cidrs: ["10.0.0.0/24"] })], peer({ ranges: ["10.0.0.5", "10.0.1.5"] })],
+    [
+      "undecidable",
+      "a group, where the peer's are not known",
+      [rule({ groups: ["sg-x"] })],
+      peer({ groups: null }),
+    ],
+    [
+      "undecidable",
+      "a range that covers one of two addresses",
+      [rule({ cidrs: ["10.0.0.0/24"] })],
+      peer({ ranges: ["10.0.0.5", "10.0.1.5"] }),
+    ],
   ])("%s: %s", (verdict, _why, ingress, from) => {
     const groups = [{ id: "sg-task", name: "task", ingress, egress: [] }];
     expect(throughGroups(groups, "ingress", from, 8001).verdict).toBe(verdict);
@@ -73,22 +114,83 @@ const web = { from: 443, to: 443 };
 describe("throughAcl", () => {
   it.each([
     ["allowed", "the default", [entry(100), last], web],
-    ["blocked", "the lowest number wins", [entry(90, { allow: false, protocol: "6", fromPort: 443, toPort: 443 }), entry(100), last], web],
-    ["allowed", "whatever order they come in", [last, entry(100, { allow: false }), entry(90)], web],
+    [
+      "blocked",
+      "the lowest number wins",
+      [entry(90, { allow: false, protocol: "6", fromPort: 443, toPort: 443 }), entry(100), last],
+      web,
+    ],
+    [
+      "allowed",
+      "whatever order they come in",
+      [last, entry(100, { allow: false }), entry(90)],
+      web,
+    ],
     ["blocked", "nothing but the last", [last], web],
-    ["allowed", "a refusal of another protocol", [entry(90, { allow: false, protocol: "17" }), entry(100), last], web],
-    ["allowed", "a refusal of another port", [entry(90, { allow: false, protocol: "6", fromPort: 22, toPort: 22 }), entry(100), last], web],
-    ["allowed", "a refusal of the other direction", [entry(90, { allow: false, egress: true }), entry(100), last], web],
-    ["allowed", "another place", [entry(90, { allow: false, cidr: "192.0.2.0/24" }), entry(100), last], web],
-    ["undecidable", "a part of the place", [entry(90, { allow: false, cidr: "10.0.0.0/30" }), entry(100), last], web],
-    ["allowed", "a part of the place, and later all of it", [entry(90, { cidr: "10.0.0.0/30" }), entry(100), last], web],
+    [
+      "allowed",
+      "a refusal of another protocol",
+      [entry(90, { allow: false, protocol: "17" }), entry(100), last],
+      web,
+    ],
+    [
+      "allowed",
+      "a refusal of another port",
+      [entry(90, { allow: false, protocol: "6", fromPort: 22, toPort: 22 }), entry(100), last],
+      web,
+    ],
+    [
+      "allowed",
+      "a refusal of the other direction",
+      [entry(90, { allow: false, egress: true }), entry(100), last],
+      web,
+    ],
+    [
+      "allowed",
+      "another place",
+      [entry(90, { allow: false, cidr: "192.0.2.0/24" }), entry(100), last],
+      web,
+    ],
+    [
+      "undecidable",
+      "a part of the place",
+      [entry(90, { allow: false, cidr: "10.0.0.0/30" }), entry(100), last],
+      web,
+    ],
+    [
+      "allowed",
+      "a part of the place, and later all of it",
+      [entry(90, { cidr: "10.0.0.0/30" }), entry(100), last],
+      web,
+    ],
     ["undecidable", "only a part of the place", [entry(90, { cidr: "10.0.0.0/30" }), last], web],
-    ["allowed", "ephemeral ports from two entries", [entry(90, { protocol: "6", fromPort: 1_024, toPort: 40_000 }), entry(100, { protocol: "6", fromPort: 40_001, toPort: 65_535 }), last], ephemeral],
-    ["blocked", "ephemeral ports in part", [entry(90, { protocol: "6", fromPort: 32_768, toPort: 65_535 }), last], ephemeral],
-    ["blocked", "only the service's own port: answers do not come back", [entry(90, { protocol: "6", fromPort: 443, toPort: 443 }), last], ephemeral],
+    [
+      "allowed",
+      "ephemeral ports from two entries",
+      [
+        entry(90, { protocol: "6", fromPort: 1_024, toPort: 40_000 }),
+        entry(100, { protocol: "6", fromPort: 40_001, toPort: 65_535 }),
+        last,
+      ],
+      ephemeral,
+    ],
+    [
+      "blocked",
+      "ephemeral ports in part",
+      [entry(90, { protocol: "6", fromPort: 32_768, toPort: 65_535 }), last],
+      ephemeral,
+    ],
+    [
+      "blocked",
+      "only the service's own port: answers do not come back",
+      [entry(90, { protocol: "6", fromPort: 443, toPort: 443 }), last],
+      ephemeral,
+    ],
   ])("%s: %s", (verdict, _why, entries, ports) => {
     const from = peer({ ranges: ["10.0.0.0/24"] });
-    expect(throughAcl({ id: "acl-1", subnets: [], entries }, false, from, ports).verdict).toBe(verdict);
+    expect(throughAcl({ id: "acl-1", subnets: [], entries }, false, from, ports).verdict).toBe(
+      verdict,
+    );
   });
 });
 
@@ -107,14 +209,50 @@ describe("throughRoutes", () => {
     ["allowed", "NAT", [table([nat])], "203.0.113.9", false],
     ["allowed", "inside", [table([])], "10.0.7.7", false],
     ["blocked", "no way out", [table([])], "203.0.113.9", false],
-    ["blocked", "a NAT gateway that is gone", [table([{ ...nat, state: "blackhole" }])], "203.0.113.9", false],
-    ["blocked", "an internet gateway without a public address", [table([igw])], "203.0.113.9", false],
+    [
+      "blocked",
+      "a NAT gateway that is gone",
+      [table([{ ...nat, state: "blackhole" }])],
+      "203.0.113.9",
+      false,
+    ],
+    [
+      "blocked",
+      "an internet gateway without a public address",
+      [table([igw])],
+      "203.0.113.9",
+      false,
+    ],
     ["allowed", "an internet gateway with one", [table([igw])], "203.0.113.9", true],
-    ["blocked", "the longest prefix wins", [table([nat, { destination: "203.0.113.0/24", via: "tgw-1", state: "blackhole" }])], "203.0.113.9", false],
-    ["allowed", "the main table where the subnet has none", [table([nat], { main: true, subnets: [] })], "203.0.113.9", false],
+    [
+      "blocked",
+      "the longest prefix wins",
+      [table([nat, { destination: "203.0.113.0/24", via: "tgw-1", state: "blackhole" }])],
+      "203.0.113.9",
+      false,
+    ],
+    [
+      "allowed",
+      "the main table where the subnet has none",
+      [table([nat], { main: true, subnets: [] })],
+      "203.0.113.9",
+      false,
+    ],
     ["allowed", "an address that is not known goes by the default", [table([nat])], null, false],
-    ["undecidable", "no table known", [table([nat], { subnets: ["subnet-z"] })], "203.0.113.9", false],
-    ["undecidable", "only a prefix list", [table([{ destination: "pl-1", via: "vpce-1", state: "active" }])], "203.0.113.9", false],
+    [
+      "undecidable",
+      "no table known",
+      [table([nat], { subnets: ["subnet-z"] })],
+      "203.0.113.9",
+      false,
+    ],
+    [
+      "undecidable",
+      "only a prefix list",
+      [table([{ destination: "pl-1", via: "vpce-1", state: "active" }])],
+      "203.0.113.9",
+      false,
+    ],
   ])("%s: %s", (verdict, _why, tables, destination, publicIp) => {
     expect(throughRoutes(tables, "subnet-a", destination, publicIp).verdict).toBe(verdict);
   });

@@ -17,7 +17,9 @@ let url: string;
 let status = 200;
 const received: Received[] = [];
 const payloadOf = (index: number) =>
-  JSON.parse(received[index]?.body.toString() ?? "null") as Record<string, unknown> & { readonly data: Record<string, unknown> };
+  JSON.parse(received[index]?.body.toString() ?? "null") as Record<string, unknown> & {
+    readonly data: Record<string, unknown>;
+  };
 
 beforeEach(async () => {
   world = await startLinear();
@@ -46,16 +48,26 @@ it("sends every change, in order, so that the SDK's own helper accepts it", asyn
   const { id } = world.asPerson.comment("HOK-123", "on it");
   await world.webhooks.settled();
 
-  expect(received.map(({ headers }) => headers["linear-event"])).toEqual(["Issue", "Issue", "Comment"]);
+  expect(received.map(({ headers }) => headers["linear-event"])).toEqual([
+    "Issue",
+    "Issue",
+    "Comment",
+  ]);
   const client = new LinearWebhookClient(world.webhookSecret);
   for (const { headers, body } of received) {
     const signature = String(headers["linear-signature"]);
-    expect(client.verify(body, signature, JSON.parse(body.toString()).webhookTimestamp as number)).toBe(true);
+    expect(
+      client.verify(body, signature, JSON.parse(body.toString()).webhookTimestamp as number),
+    ).toBe(true);
   }
   expect(payloadOf(1)).toMatchObject({
     action: "update",
     type: "Issue",
-    data: { identifier: "HOK-123", state: { name: "In Progress", type: "started" }, team: { key: "HOK" } },
+    data: {
+      identifier: "HOK-123",
+      state: { name: "In Progress", type: "started" },
+      team: { key: "HOK" },
+    },
     updatedFrom: { stateId: expect.any(String) },
     actor: { id: world.ids.person, type: "user" },
   });
@@ -71,7 +83,9 @@ it("refuses a forged body", async () => {
   const [first] = received;
   const client = new LinearWebhookClient(world.webhookSecret);
   const forged = Buffer.from(String(first?.body).replace("HOK-123", "HOK-999"));
-  expect(() => client.verify(forged, String(first?.headers["linear-signature"]))).toThrow();
+  expect(() => client.verify(forged, String(first?.headers["linear-signature"]))).toThrow(
+    "Invalid webhook signature",
+  );
 });
 
 it("delivers on demand, and again with the same bytes", async () => {
@@ -90,7 +104,8 @@ it("delivers on demand, and again with the same bytes", async () => {
 });
 
 it("goes on when nobody listens, and stops sending when it is told", async () => {
-  const nobody = await (world.asPerson.openIssue("a"), world.webhooks.deliver("http://127.0.0.1:9/"));
+  const nobody = await (world.asPerson.openIssue("a"),
+  world.webhooks.deliver("http://127.0.0.1:9/"));
   expect(nobody.status).toBeNull();
   world.webhooks.connect(url);
   world.webhooks.connect(null);

@@ -35,7 +35,17 @@ async function startBolt(register: (app: App) => void): Promise<string> {
   world.driver.connect(url);
   return url;
 }
-const button = { type: "actions", elements: [{ type: "button", action_id: "again", value: "21", text: { type: "plain_text", text: "Check again" } }] };
+const button = {
+  type: "actions",
+  elements: [
+    {
+      type: "button",
+      action_id: "again",
+      value: "21",
+      text: { type: "plain_text", text: "Check again" },
+    },
+  ],
+};
 const texts = (): string[] => world.messages("incidents").map(({ text }) => text);
 
 describe("a Bolt app over HTTP", () => {
@@ -43,15 +53,29 @@ describe("a Bolt app over HTTP", () => {
     await startBolt((app) => {
       app.command("/hokusai", async ({ ack, command, respond, client }) => {
         await ack(`on it: ${command.text}`);
-        await client.chat.postMessage({ channel: command.channel_id, text: `root for <@${command.user_id}>` });
+        await client.chat.postMessage({
+          channel: command.channel_id,
+          text: `root for <@${command.user_id}>`,
+        });
         await respond({ text: "follow it here" });
       });
     });
-    const sent = await world.driver.slashCommand({ text: "check model 21", user: world.users.cs.id });
+    const sent = await world.driver.slashCommand({
+      text: "check model 21",
+      user: world.users.cs.id,
+    });
     expect(sent.status).toBe(200);
     expect(sent.tookMs).toBeLessThan(1_000);
-    await expect.poll(texts).toEqual(expect.arrayContaining(["on it: check model 21", `root for <@${world.users.cs.id}>`, "follow it here"]));
-    const [ack] = world.messages("incidents").filter(({ text }) => text.startsWith("on it"));
+    await expect
+      .poll(texts)
+      .toEqual(
+        expect.arrayContaining([
+          "on it: check model 21",
+          `root for <@${world.users.cs.id}>`,
+          "follow it here",
+        ]),
+      );
+    const ack = world.messages("incidents").find(({ text }) => text.startsWith("on it"));
     expect(ack).toMatchObject({ ephemeralFor: world.users.cs.id, viaResponseUrl: true });
   });
 
@@ -64,10 +88,12 @@ describe("a Bolt app over HTTP", () => {
       });
     });
     await world.driver.slashCommand({ text: "help", channel: "secret" });
-    await expect.poll(() => world.messages("secret").map(({ text, ephemeralFor }) => [text, ephemeralFor])).toEqual([
-      ["for everyone", null],
-      ["for you", world.users.oncall.id],
-    ]);
+    await expect
+      .poll(() => world.messages("secret").map(({ text, ephemeralFor }) => [text, ephemeralFor]))
+      .toEqual([
+        ["for everyone", null],
+        ["for you", world.users.oncall.id],
+      ]);
   });
 
   it("takes five answers on a response_url, none after half an hour, and none that is invalid", async () => {
@@ -87,7 +113,8 @@ describe("a Bolt app over HTTP", () => {
     };
     await world.driver.slashCommand({ text: "a" });
     expect(await respond({ blocks: [{ type: "header" }] })).toBe("400 invalid_blocks");
-    for (let use = 2; use <= 5; use += 1) expect(await respond({ text: `use ${use}` })).toBe("200 ok");
+    for (let use = 2; use <= 5; use += 1)
+      expect(await respond({ text: `use ${use}` })).toBe("200 ok");
     expect(await respond({ text: "one more" })).toBe("404 used_url");
     await world.driver.slashCommand({ text: "b" });
     time += 30 * 60_000 + 1;
@@ -108,11 +135,15 @@ describe("a Bolt app over HTTP", () => {
     expect(sent.status).toBe(200);
     await world.driver.redeliver(sent, { num: 1, reason: "http_timeout" });
     const text = `<@${world.botUserId}> why`;
-    await expect.poll(() => heard).toEqual([
-      [text, root.ts, undefined, undefined],
-      [text, root.ts, 1, "http_timeout"],
-    ]);
-    await expect.poll(() => world.thread("incidents", root.ts).map((message) => message.text)).toEqual(["it is down", text, "heard", "heard"]);
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        [text, root.ts, undefined, undefined],
+        [text, root.ts, 1, "http_timeout"],
+      ]);
+    await expect
+      .poll(() => world.thread("incidents", root.ts).map((message) => message.text))
+      .toEqual(["it is down", text, "heard", "heard"]);
   });
 
   it("takes buttons, opens a modal within the life of its trigger, and takes the modal", async () => {
@@ -128,7 +159,14 @@ describe("a Bolt app over HTTP", () => {
             callback_id: "why",
             title: { type: "plain_text", text: "Why" },
             submit: { type: "plain_text", text: "Send" },
-            blocks: [{ type: "input", block_id: "b", label: { type: "plain_text", text: "Why" }, element: { type: "plain_text_input", action_id: "a" } }],
+            blocks: [
+              {
+                type: "input",
+                block_id: "b",
+                label: { type: "plain_text", text: "Why" },
+                element: { type: "plain_text_input", action_id: "a" },
+              },
+            ],
           },
         });
         await respond({ replace_original: true, text: `pressed ${action.value}` });
@@ -138,7 +176,11 @@ describe("a Bolt app over HTTP", () => {
         await ack({ response_action: "errors", errors: { b: "more, please" } });
       });
     });
-    await slackApi(world).chat.postMessage({ channel: world.channels.incidents.id, text: "down", blocks: [button] });
+    await slackApi(world).chat.postMessage({
+      channel: world.channels.incidents.id,
+      text: "down",
+      blocks: [button],
+    });
     const [message] = world.messages("incidents");
     if (message === undefined) throw new Error("nothing was posted");
     expect((await world.driver.blockAction({ message, actionId: "again" })).status).toBe(200);
@@ -146,9 +188,14 @@ describe("a Bolt app over HTTP", () => {
     const view = world.events.findLast(({ type }) => type === "view")?.view ?? {};
     const values = { b: { a: { type: "plain_text_input", value: "because" } } };
     const answer = await world.driver.viewSubmission({ view, values });
-    expect(JSON.parse(answer.body)).toEqual({ response_action: "errors", errors: { b: "more, please" } });
+    expect(JSON.parse(answer.body)).toEqual({
+      response_action: "errors",
+      errors: { b: "more, please" },
+    });
     expect(submitted).toEqual(["because"]);
-    await expect(world.driver.blockAction({ message, actionId: "nothing" })).rejects.toThrow("no element nothing");
+    await expect(world.driver.blockAction({ message, actionId: "nothing" })).rejects.toThrow(
+      "no element nothing",
+    );
   });
 
   it("takes shortcuts, reactions and visits to the Home tab", async () => {
@@ -166,7 +213,9 @@ describe("a Bolt app over HTTP", () => {
     await world.driver.globalShortcut({ callbackId: "check" });
     await world.driver.openHome({ user: world.users.cs.id });
     await world.driver.react({ message, name: "eyes" });
-    await expect.poll(() => seen).toEqual(["message_action", "shortcut", `home of ${world.users.cs.id}`, "eyes"]);
+    await expect
+      .poll(() => seen)
+      .toEqual(["message_action", "shortcut", `home of ${world.users.cs.id}`, "eyes"]);
     expect(world.messages("incidents")[0]?.reactions).toEqual({ eyes: [world.users.oncall.id] });
   });
 
@@ -187,11 +236,19 @@ describe("a bot that does not answer as it should", () => {
     expect(sent.status).toBeNull();
     expect(sent.tookMs).toBeGreaterThan(2_900);
     expect(sent.tookMs).toBeLessThan(3_500);
-    expect(world.messages("incidents")).toMatchObject([{ text: '/hokusai failed with the error "operation_timeout"', ephemeralFor: world.users.oncall.id }]);
+    expect(world.messages("incidents")).toMatchObject([
+      {
+        text: '/hokusai failed with the error "operation_timeout"',
+        ephemeralFor: world.users.oncall.id,
+      },
+    ]);
   });
 
   it("is not there", async () => {
-    const sent = await world.driver.slashCommand({ url: "http://127.0.0.1:9/slack/events", text: "check" });
+    const sent = await world.driver.slashCommand({
+      url: "http://127.0.0.1:9/slack/events",
+      text: "check",
+    });
     expect(sent.status).toBeNull();
     await expect(world.driver.slashCommand({ text: "check" })).rejects.toThrow("not connected");
   });
@@ -199,7 +256,10 @@ describe("a bot that does not answer as it should", () => {
   it("refuses what is not signed with its secret", async () => {
     const url = await startBolt(() => undefined);
     const body = "command=%2Fhokusai&text=check";
-    const headers = { ...signedHeaders("another secret", body, Date.now()), "content-type": "application/x-www-form-urlencoded" };
+    const headers = {
+      ...signedHeaders("another secret", body, Date.now()),
+      "content-type": "application/x-www-form-urlencoded",
+    };
     expect((await fetch(url, { method: "POST", body, headers })).status).toBe(401);
   });
 });
@@ -222,7 +282,9 @@ describe("a Bolt app in Socket Mode", () => {
   it("answers commands, mentions and buttons", async () => {
     const heard: string[] = [];
     await startSocket((app) => {
-      app.command("/hokusai", async ({ ack, command }) => ack({ text: `on it: ${command.text} ${"x".repeat(70_000)}`.slice(0, 70_010) }));
+      app.command("/hokusai", async ({ ack, command }) =>
+        ack({ text: `on it: ${command.text} ${"x".repeat(70_000)}`.slice(0, 70_010) }),
+      );
       app.event("app_mention", async ({ event }) => void heard.push(event.text));
     });
     const sent = await world.driver.slashCommand({ text: "check model 21" });
@@ -234,10 +296,13 @@ describe("a Bolt app in Socket Mode", () => {
 
   it("connects again when Slack asks for it", async () => {
     await startSocket((app) => app.command("/hokusai", async ({ ack }) => ack("here")));
-    const opened = () => world.calls.filter(({ method }) => method === "apps.connections.open").length;
+    const opened = () =>
+      world.calls.filter(({ method }) => method === "apps.connections.open").length;
     expect(opened()).toBe(1);
     world.socketMode.refresh();
-    await expect.poll(() => [opened(), world.socketMode.connections], { timeout: 10_000 }).toEqual([2, 1]);
+    await expect
+      .poll(() => [opened(), world.socketMode.connections], { timeout: 10_000 })
+      .toEqual([2, 1]);
     expect((await world.driver.slashCommand({ text: "still there" })).status).toBe(200);
   });
 });

@@ -1,6 +1,13 @@
 import { isObject, toList } from "../json.ts";
 import type { Json } from "../json.ts";
-import { accessory, actionElement, button, contextAction, image, inputElement } from "./elements.ts";
+import {
+  accessory,
+  actionElement,
+  button,
+  contextAction,
+  image,
+  inputElement,
+} from "./elements.ts";
 import { richText } from "./rich-text.ts";
 import { flag, list, number, oneOf, optional, shape, text, typed } from "./shape.ts";
 import type { Report, Shape, Surface } from "./shape.ts";
@@ -28,7 +35,13 @@ const taskCard = block({
   status: oneOf("pending", "in_progress", "complete", "error"),
   details: optional(richText),
   output: optional(richText),
-  sources: optional(list(typed(() => ({ url: shape({ url: text(3_000), text: text(3_000) }) }), "source"), 0, 100)),
+  sources: optional(
+    list(
+      typed(() => ({ url: shape({ url: text(3_000), text: text(3_000) }) }), "source"),
+      0,
+      100,
+    ),
+  ),
 });
 
 const card = block(
@@ -68,7 +81,17 @@ const tableSize = (value: Json, pointer: string, { problem }: Report): void => {
 };
 
 const IN_CONTAINER = [
-  "actions", "context", "divider", "file", "header", "image", "input", "rich_text", "section", "table", "video",
+  "actions",
+  "context",
+  "divider",
+  "file",
+  "header",
+  "image",
+  "input",
+  "rich_text",
+  "section",
+  "table",
+  "video",
 ];
 
 /** Every block type: the 20 of @slack/types 3.2.0, and data_visualization, which it does not know. */
@@ -81,16 +104,21 @@ const catalogue: Readonly<Record<string, Shape>> = {
       expand: optional(flag),
     },
     (value, pointer, { problem }) => {
-      if (value["text"] === undefined && value["fields"] === undefined) problem(pointer, "must have text or fields");
+      if (value["text"] === undefined && value["fields"] === undefined)
+        problem(pointer, "must have text or fields");
     },
   ),
   header: block({ text: plainText(150) }),
   divider: block({}),
   context: block({
-    elements: list((value, pointer, report) => {
-      const shown = isObject(value) && value["type"] === "image" ? image : anyText(3_000);
-      shown(value, pointer, report);
-    }, 1, 10),
+    elements: list(
+      (value, pointer, report) => {
+        const shown = isObject(value) && value["type"] === "image" ? image : anyText(3_000);
+        shown(value, pointer, report);
+      },
+      1,
+      10,
+    ),
   }),
   actions: block({ elements: list(actionElement, 1, 25) }),
   context_actions: block({ elements: list(contextAction, 1, 5) }),
@@ -113,7 +141,11 @@ const catalogue: Readonly<Record<string, Shape>> = {
     {
       rows: list(list(cell, 1, TABLE.columns), 1, TABLE.rows),
       column_settings: optional(
-        list(shape({ align: optional(oneOf("left", "center", "right")), is_wrapped: optional(flag) }), 0, TABLE.columns),
+        list(
+          shape({ align: optional(oneOf("left", "center", "right")), is_wrapped: optional(flag) }),
+          0,
+          TABLE.columns,
+        ),
       ),
     },
     tableSize,
@@ -128,18 +160,34 @@ const catalogue: Readonly<Record<string, Shape>> = {
   plan: block(
     {
       title: text(3_000),
-      tasks: optional(list(typed(() => ({ task_card: taskCard }), "task"), 0, Number.MAX_SAFE_INTEGER)),
+      tasks: optional(
+        list(
+          typed(() => ({ task_card: taskCard }), "task"),
+          0,
+          Number.MAX_SAFE_INTEGER,
+        ),
+      ),
     },
     uniqueTasks,
   ),
   card,
-  carousel: block({ elements: list(typed(() => ({ card }), "carousel element"), 1, 10) }),
+  carousel: block({
+    elements: list(
+      typed(() => ({ card }), "carousel element"),
+      1,
+      10,
+    ),
+  }),
   container: block(
     {
       title: optional(plainText(150)),
       rich_text_title: optional(richText),
       subtitle: optional(anyText(150)),
-      child_blocks: list(typed(() => pick(IN_CONTAINER), "child block"), 1, 10),
+      child_blocks: list(
+        typed(() => pick(IN_CONTAINER), "child block"),
+        1,
+        10,
+      ),
       width: optional(oneOf("narrow", "standard", "wide", "full")),
       icon: optional(image),
       is_collapsible: optional(flag),
@@ -176,12 +224,23 @@ const pick = (types: readonly string[]): Record<string, Shape> =>
 const notOn: Readonly<Record<Surface, readonly string[]>> = {
   message: ["alert"],
   modal: ["plan", "task_card", "data_visualization", "table", "carousel", "card", "markdown"],
-  home: ["plan", "task_card", "alert", "data_visualization", "table", "carousel", "card", "markdown"],
+  home: [
+    "plan",
+    "task_card",
+    "alert",
+    "data_visualization",
+    "table",
+    "carousel",
+    "card",
+    "markdown",
+  ],
 };
 
 /** One block on its surface. */
 export const anyBlock: Shape = (value, pointer, report) => {
-  const allowed = Object.entries(catalogue).filter(([type]) => !notOn[report.surface].includes(type));
+  const allowed = Object.entries(catalogue).filter(
+    ([type]) => !notOn[report.surface].includes(type),
+  );
   typed(() => Object.fromEntries(allowed), "block")(value, pointer, report);
 };
 
@@ -190,7 +249,8 @@ export function textLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, entry) => sum + textLength(entry), 0);
   if (!isObject(value)) return 0;
   return Object.entries(value).reduce((sum, [key, entry]) => {
-    const read = typeof entry === "string" && (key === "text" || key === "title" || key === "caption");
+    const read =
+      typeof entry === "string" && (key === "text" || key === "title" || key === "caption");
     return sum + (read ? entry.length : textLength(entry));
   }, 0);
 }

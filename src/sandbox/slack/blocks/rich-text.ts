@@ -17,12 +17,23 @@ const border = optional(number(0, 1));
 const id = text(255);
 /** A leaf holds some text; an empty one is refused. */
 const plain = shape({ text: text(12_000), style });
-const link = shape({ url: text(3_000), text: optional(text(12_000)), unsafe: optional(flag), style });
+const link = shape({
+  url: text(3_000),
+  text: optional(text(12_000)),
+  unsafe: optional(flag),
+  style,
+});
 
 const leaves: Readonly<Record<string, Shape>> = {
   text: plain,
   link,
-  emoji: shape({ name: text(255), unicode: optional(text(255)), url: optional(text(3_000)), skin_tone: optional(number(1, 6)), style }),
+  emoji: shape({
+    name: text(255),
+    unicode: optional(text(255)),
+    url: optional(text(3_000)),
+    skin_tone: optional(number(1, 6)),
+    style,
+  }),
   user: shape({ user_id: id, style }),
   usergroup: shape({ usergroup_id: id, style }),
   channel: shape({ channel_id: id, style }),
@@ -44,7 +55,11 @@ const section = shape({ elements: list(leaf, 1, many) });
 const parts: Readonly<Record<string, Shape>> = {
   rich_text_section: section,
   rich_text_list: shape({
-    elements: list(typed(() => ({ rich_text_section: section }), "list item"), 1, many),
+    elements: list(
+      typed(() => ({ rich_text_section: section }), "list item"),
+      1,
+      many,
+    ),
     style: oneOf("bullet", "ordered"),
     indent: optional(number(0, 8)),
     offset: optional(number(0, many)),
@@ -52,7 +67,11 @@ const parts: Readonly<Record<string, Shape>> = {
   }),
   rich_text_quote: shape({ elements: list(leaf, 1, many), border }),
   rich_text_preformatted: shape({
-    elements: list(typed(() => ({ text: plain, link }), "preformatted element"), 1, many),
+    elements: list(
+      typed(() => ({ text: plain, link }), "preformatted element"),
+      1,
+      many,
+    ),
     border,
     language: optional(text(255)),
   }),
@@ -61,7 +80,14 @@ const parts: Readonly<Record<string, Shape>> = {
 /** A rich_text block, on its own or as the content of a table cell or a task. */
 export const richText: Shape = typed(
   () => ({
-    rich_text: shape({ block_id: optional(id), elements: list(typed(() => parts, "rich text part"), 1, many) }),
+    rich_text: shape({
+      block_id: optional(id),
+      elements: list(
+        typed(() => parts, "rich text part"),
+        1,
+        many,
+      ),
+    }),
   }),
   "rich text",
 );

@@ -20,7 +20,7 @@ export const text =
   (longest: number, shortest = 1): Shape =>
   (value, pointer, { problem }) => {
     if (typeof value !== "string") return problem(pointer, "must be a string");
-    const length = [...value].length;
+    const { length } = value;
     if (length < shortest) problem(pointer, `must be more than ${shortest - 1} characters`);
     if (length > longest) problem(pointer, `must be less than ${longest + 1} characters`);
   };
@@ -60,7 +60,8 @@ export const shape =
   (value, pointer, report) => {
     if (!isObject(value)) return report.problem(pointer, "must be an object");
     for (const key of Object.keys(value)) {
-      if (!(key in fields) && key !== "type") report.problem(pointer, `invalid additional property: ${key}`);
+      if (!(key in fields) && key !== "type")
+        report.problem(pointer, `invalid additional property: ${key}`);
     }
     for (const [key, field] of Object.entries(fields)) {
       const present = value[key] !== undefined && value[key] !== null;
@@ -78,6 +79,7 @@ export const typed =
   (value, pointer, report) => {
     const type = isObject(value) ? value["type"] : undefined;
     const known = typeof type === "string" ? shapes()[type] : undefined;
-    if (known === undefined) report.problem(pointer, `unsupported type of ${what}: ${String(type)}`);
+    if (known === undefined)
+      report.problem(pointer, `unsupported type of ${what}: ${String(type)}`);
     else known(value, pointer, report);
   };

@@ -3,9 +3,15 @@ import type { Shape } from "./shape.ts";
 
 /** Text objects; lengths are characters. */
 export const plainText = (longest: number): Shape =>
-  typed(() => ({ plain_text: shape({ text: text(longest), emoji: optional(flag) }) }), "text object");
+  typed(
+    () => ({ plain_text: shape({ text: text(longest), emoji: optional(flag) }) }),
+    "text object",
+  );
 export const mrkdwn = (longest: number): Shape =>
-  typed(() => ({ mrkdwn: shape({ text: text(longest), verbatim: optional(flag) }) }), "text object");
+  typed(
+    () => ({ mrkdwn: shape({ text: text(longest), verbatim: optional(flag) }) }),
+    "text object",
+  );
 export const anyText = (longest: number): Shape =>
   typed(
     () => ({

@@ -7,7 +7,12 @@ import { plainText } from "./texts.ts";
 
 /** Why Slack refuses a payload: its error code, and one line for each problem with a JSON pointer. */
 export interface Refusal {
-  readonly error: "invalid_blocks" | "invalid_blocks_format" | "msg_blocks_too_long" | "msg_too_long" | "invalid_arguments";
+  readonly error:
+    | "invalid_blocks"
+    | "invalid_blocks_format"
+    | "msg_blocks_too_long"
+    | "msg_too_long"
+    | "invalid_arguments";
   readonly messages: readonly string[];
 }
 
@@ -21,14 +26,18 @@ const UPDATED_TEXT = 4_000;
 export function refuseBlocks(blocks: unknown, surface: Surface): Refusal | null {
   if (blocks === undefined || blocks === null || blocks === "") return null;
   if (!Array.isArray(blocks) || !blocks.every(isObject)) {
-    return { error: "invalid_blocks_format", messages: ["[ERROR] blocks must be an array of objects"] };
+    return {
+      error: "invalid_blocks_format",
+      messages: ["[ERROR] blocks must be an array of objects"],
+    };
   }
   const messages: string[] = [];
   const report: Report = {
     surface,
     problem: (pointer, message) => messages.push(`[ERROR] ${message} [json-pointer:${pointer}]`),
   };
-  if (blocks.length > BLOCKS[surface]) report.problem("/blocks", `no more than ${BLOCKS[surface]} items allowed`);
+  if (blocks.length > BLOCKS[surface])
+    report.problem("/blocks", `no more than ${BLOCKS[surface]} items allowed`);
   for (const [index, block] of blocks.entries()) {
     anyBlock(block, `/blocks/${index}`, report);
     refuseRepeatedActions(block, `/blocks/${index}`, report);
@@ -37,7 +46,10 @@ export function refuseBlocks(blocks: unknown, surface: Surface): Refusal | null 
   if (messages.length > 0) return { error: "invalid_blocks", messages };
   const length = textLength(blocks);
   return surface === "message" && length > BLOCK_TEXT
-    ? { error: "msg_blocks_too_long", messages: [`[ERROR] ${length} characters of text in the blocks`] }
+    ? {
+        error: "msg_blocks_too_long",
+        messages: [`[ERROR] ${length} characters of text in the blocks`],
+      }
     : null;
 }
 
@@ -60,32 +72,47 @@ export function refuseView(view: Json): Refusal | null {
   for (const key of ["title", "submit", "close"]) {
     if (view[key] != null) plainText(24)(view[key], `/view/${key}`, report);
   }
-  if (surface === "modal" && view["title"] == null) report.problem("/view", "missing required field: title");
+  if (surface === "modal" && view["title"] == null)
+    report.problem("/view", "missing required field: title");
   const hasInput = toList(view["blocks"]).some((block) => block["type"] === "input");
   if (surface === "modal" && hasInput && view["submit"] == null) {
     report.problem("/view", "missing required field: submit");
   }
-  if (view["private_metadata"] != null) text(3_000, 0)(view["private_metadata"], "/view/private_metadata", report);
+  if (view["private_metadata"] != null)
+    text(3_000, 0)(view["private_metadata"], "/view/private_metadata", report);
   if (view["callback_id"] != null) text(255, 0)(view["callback_id"], "/view/callback_id", report);
   const blocks = refuseBlocks(view["blocks"], surface)?.messages ?? [];
-  const all = [...messages, ...blocks.map((message) => message.replace("pointer:/blocks", "pointer:/view/blocks"))];
+  const all = [
+    ...messages,
+    ...blocks.map((message) => message.replace("pointer:/blocks", "pointer:/view/blocks")),
+  ];
   return all.length > 0 ? { error: "invalid_arguments", messages: all } : null;
 }
 
 function refuseRepeats(blocks: readonly Json[], { problem }: Report): void {
-  const ids = blocks.flatMap((block) => (typeof block["block_id"] === "string" ? [block["block_id"]] : []));
+  const ids = blocks.flatMap((block) =>
+    typeof block["block_id"] === "string" ? [block["block_id"]] : [],
+  );
   for (const id of new Set(ids.filter((each, index) => ids.indexOf(each) < index))) {
     problem("/blocks", `block_id already exists: ${id}`);
   }
-  const count = (type: string): number => flatten(blocks).filter((block) => block["type"] === type).length;
+  const count = (type: string): number =>
+    flatten(blocks).filter((block) => block["type"] === type).length;
   if (count("table") > 1) problem("/blocks", "only_one_table_allowed");
-  if (count("data_visualization") > 2) problem("/blocks", "no more than 2 data_visualization blocks allowed");
+  if (count("data_visualization") > 2)
+    problem("/blocks", "no more than 2 data_visualization blocks allowed");
 }
 
 /** action_id has to be unique within its block. */
 function refuseRepeatedActions(block: Json, pointer: string, { problem }: Report): void {
-  const elements = [...toList(block["elements"]), ...toList(block["actions"]), toObject(block["accessory"])];
-  const ids = elements.flatMap((element) => (typeof element["action_id"] === "string" ? [element["action_id"]] : []));
+  const elements = [
+    ...toList(block["elements"]),
+    ...toList(block["actions"]),
+    toObject(block["accessory"]),
+  ];
+  const ids = elements.flatMap((element) =>
+    typeof element["action_id"] === "string" ? [element["action_id"]] : [],
+  );
   for (const id of new Set(ids.filter((each, index) => ids.indexOf(each) < index))) {
     problem(pointer, `action_id already exists: ${id}`);
   }

@@ -85,7 +85,13 @@ const forward = (targetGroupArn: string): Rule["actions"] => [
   { type: "forward", order: 1, targetGroups: [{ targetGroupArn, weight: 1 }] },
 ];
 const notFound: Rule["actions"] = [
-  { type: "fixed-response", order: 1, statusCode: "404", contentType: "text/plain", messageBody: "Not Found" },
+  {
+    type: "fixed-response",
+    order: 1,
+    statusCode: "404",
+    contentType: "text/plain",
+    messageBody: "Not Found",
+  },
 ];
 const ruleArn = (listenerArn: string, id: string): string =>
   `${listenerArn.replace(":listener/", ":listener-rule/")}/${id}`;

@@ -30,7 +30,8 @@ const rule = (
 ): SecurityGroupRule => {
   ruleNumber += 1;
   const ruleId = `sgr-0${`${ruleNumber}`.padStart(4, "0")}d0c0ffee0000`;
-  if (port === "all") return { ruleId, protocol: "-1", fromPort: -1, toPort: -1, ...peer, description };
+  if (port === "all")
+    return { ruleId, protocol: "-1", fromPort: -1, toPort: -1, ...peer, description };
   return { ruleId, protocol: "tcp", fromPort: port, toPort: port, ...peer, description };
 };
 const anywhere = { cidrIpv4: "0.0.0.0/0" };
@@ -87,14 +88,20 @@ const securityGroups = (): SecurityGroup[] => [
     groupIds.redis,
     "hokusai-redis-development",
     "Cache of auth results",
-    [rule(6379, { groupId: groupIds.api }, "model API"), rule(6379, { groupId: groupIds.worker }, "workers")],
+    [
+      rule(6379, { groupId: groupIds.api }, "model API"),
+      rule(6379, { groupId: groupIds.worker }, "workers"),
+    ],
     [rule("all", anywhere, "default")],
   ),
   group(
     groupIds.database,
     "hokusai-database-development",
     "Postgres",
-    [rule(5432, { groupId: groupIds.api }, "model API"), rule(5432, { groupId: groupIds.registry }, "registry")],
+    [
+      rule(5432, { groupId: groupIds.api }, "model API"),
+      rule(5432, { groupId: groupIds.registry }, "registry"),
+    ],
     [rule("all", anywhere, "default")],
   ),
   group(
@@ -139,8 +146,20 @@ export const initialNetwork = (): WorldState["ec2"] => ({
       isDefault: true,
       subnetIds: Object.values(subnetIds).flat(),
       entries: [true, false].flatMap((egress) => [
-        { ruleNumber: 100, egress, protocol: "-1", ruleAction: "allow" as const, cidrBlock: "0.0.0.0/0" },
-        { ruleNumber: 32_767, egress, protocol: "-1", ruleAction: "deny" as const, cidrBlock: "0.0.0.0/0" },
+        {
+          ruleNumber: 100,
+          egress,
+          protocol: "-1",
+          ruleAction: "allow" as const,
+          cidrBlock: "0.0.0.0/0",
+        },
+        {
+          ruleNumber: 32_767,
+          egress,
+          protocol: "-1",
+          ruleAction: "deny" as const,
+          cidrBlock: "0.0.0.0/0",
+        },
       ]),
     },
   ],
@@ -150,7 +169,10 @@ export const initialNetwork = (): WorldState["ec2"] => ({
       vpcId,
       main: false,
       subnetIds: [...subnetIds.public],
-      routes: [local, { destinationCidrBlock: "0.0.0.0/0", gatewayId: internetGatewayId, state: "active" }],
+      routes: [
+        local,
+        { destinationCidrBlock: "0.0.0.0/0", gatewayId: internetGatewayId, state: "active" },
+      ],
     },
     {
       routeTableId: "rtb-0a7c0ffee00000002",
@@ -159,10 +181,22 @@ export const initialNetwork = (): WorldState["ec2"] => ({
       subnetIds: [...subnetIds.private],
       routes: [local, { destinationCidrBlock: "0.0.0.0/0", natGatewayId, state: "active" }],
     },
-    { routeTableId: "rtb-0a7c0ffee00000003", vpcId, main: true, subnetIds: [...subnetIds.data], routes: [local] },
+    {
+      routeTableId: "rtb-0a7c0ffee00000003",
+      vpcId,
+      main: true,
+      subnetIds: [...subnetIds.data],
+      routes: [local],
+    },
   ],
   natGateways: [
-    { natGatewayId, vpcId, subnetId: subnetIds.public[0], state: "available", publicIp: "30.201.7.12" },
+    {
+      natGatewayId,
+      vpcId,
+      subnetId: subnetIds.public[0],
+      state: "available",
+      publicIp: "30.201.7.12",
+    },
   ],
   internetGateways: [{ internetGatewayId, vpcId }],
   vpcEndpoints: [
@@ -177,19 +211,17 @@ export const initialNetwork = (): WorldState["ec2"] => ({
       privateDnsEnabled: false,
     },
   ],
-  networkInterfaces: [
-    ...(["redis", "database"] as const).map((name, index) => ({
-      networkInterfaceId: `eni-0c9c0ffee0000010${index}`,
-      vpcId,
-      subnetId: subnetIds.data[index] ?? "",
-      availabilityZone: zones[index] ?? "",
-      privateIpAddress: dataAddresses[name],
-      groupIds: [groupIds[name]],
-      description: name === "redis" ? "ElastiCache hokusai-redis-development" : "RDSNetworkInterface",
-      status: "in-use" as const,
-      interfaceType: "interface" as const,
-    })),
-  ],
+  networkInterfaces: (["redis", "database"] as const).map((name, index) => ({
+    networkInterfaceId: `eni-0c9c0ffee0000010${index}`,
+    vpcId,
+    subnetId: subnetIds.data[index] ?? "",
+    availabilityZone: zones[index] ?? "",
+    privateIpAddress: dataAddresses[name],
+    groupIds: [groupIds[name]],
+    description: name === "redis" ? "ElastiCache hokusai-redis-development" : "RDSNetworkInterface",
+    status: "in-use" as const,
+    interfaceType: "interface" as const,
+  })),
   prefixLists: [
     { prefixListId: "pl-63a5400a", name: "com.amazonaws.us-east-1.s3", cidrs: ["30.216.0.0/15"] },
   ],

@@ -46,15 +46,26 @@ const records = (): DnsRecord[] => [
   { name: "registry.hokus.ai", type: "CNAME", target: balancerNames.data, ttl: 300 },
   { name: "www.hokus.ai", type: "CNAME", target: "hokus.ai", ttl: 300 },
   ...(["main", "data"] as const).flatMap((key) =>
-    publicAddresses[key].map(
-      (address): DnsRecord => ({ name: balancerNames[key], type: "A", address, ttl: 60 }),
-    ),
+    publicAddresses[key].map((address): DnsRecord => ({
+      name: balancerNames[key],
+      type: "A",
+      address,
+      ttl: 60,
+    })),
   ),
-  ...Object.entries(hostAddresses).map(
-    ([name, address]): DnsRecord => ({ name, type: "A", address, ttl: 300 }),
-  ),
+  ...Object.entries(hostAddresses).map(([name, address]): DnsRecord => ({
+    name,
+    type: "A",
+    address,
+    ttl: 300,
+  })),
   { name: "redis.hokusai-development.local", type: "A", address: dataAddresses.redis, ttl: 60 },
-  { name: "database.hokusai-development.local", type: "A", address: dataAddresses.database, ttl: 60 },
+  {
+    name: "database.hokusai-development.local",
+    type: "A",
+    address: dataAddresses.database,
+    ttl: 60,
+  },
 ];
 
 type Outside = Pick<
@@ -66,6 +77,7 @@ type Outside = Pick<
   | "registry"
   | "website"
   | "dns"
+  | "firewall"
   | "certificates"
   | "customers"
   | "cloudMap"
@@ -76,14 +88,21 @@ export const initialOutside = (now: number, discoveryServiceArn: string): Outsid
     ...running,
     keys: [
       { key: keys.probe, owner: "hokusai-bot", scopes: ["model:21"], expiresAt: null },
-      { key: keys.customer, owner: "gtm-backend", scopes: ["model:21"], expiresAt: now + 300 * day },
+      {
+        key: keys.customer,
+        owner: "gtm-backend",
+        scopes: ["model:21"],
+        expiresAt: now + 300 * day,
+      },
       { key: keys.internal, owner: "internal", scopes: ["model:*"], expiresAt: null },
     ],
   },
   redis: { ...running, password: secretValues.redis, maxMemoryBytes: 268_435_456, full: false },
   hub: {
     ...running,
-    tokens: [{ token: secretValues.huggingface, user: "timogilvie", repositories: [hubRepository] }],
+    tokens: [
+      { token: secretValues.huggingface, user: "timogilvie", repositories: [hubRepository] },
+    ],
     repositories: [
       {
         name: hubRepository,
@@ -106,6 +125,12 @@ export const initialOutside = (now: number, discoveryServiceArn: string): Outsid
         createdAt: now - 71 * day,
       },
       {
+        id: "c81f3a77-0f4e-4b8e-9a0d-6d2b5e7f0020",
+        modelId: "20",
+        status: "deployed",
+        createdAt: now - 160 * day,
+      },
+      {
         id: "a2d94f16-64a7-4a0b-b1a8-7c5c90cf0022",
         modelId: "22",
         status: "deployed",
@@ -122,8 +147,20 @@ export const initialOutside = (now: number, discoveryServiceArn: string): Outsid
         description: "LSCOR, Sales Lead Scoring v2",
         createdAt: now - 75 * day,
         versions: [
-          { version: "1", stage: "Archived", status: "READY", runId: "9f0e", createdAt: now - 75 * day },
-          { version: "2", stage: "Production", status: "READY", runId: "b71c", createdAt: now - 72 * day },
+          {
+            version: "1",
+            stage: "Archived",
+            status: "READY",
+            runId: "9f0e",
+            createdAt: now - 75 * day,
+          },
+          {
+            version: "2",
+            stage: "Production",
+            status: "READY",
+            runId: "b71c",
+            createdAt: now - 72 * day,
+          },
         ],
       },
     ],
@@ -143,6 +180,7 @@ export const initialOutside = (now: number, discoveryServiceArn: string): Outsid
     ],
   },
   dns: { records: records(), failing: [] },
+  firewall: { blocks: [] },
   certificates: [
     {
       arn: certificateArns.main,

@@ -32,8 +32,16 @@ export const goodApiProgram = (commit: string): ApiProgram => ({
   port: 8001,
   bind: "0.0.0.0",
   routers: [
-    { name: "model_serving", parameter: "str", methods: { predict: ["POST"], info: true, health: true } },
-    { name: "predict", parameter: "uuid", methods: { predict: ["POST"], info: false, health: false } },
+    {
+      name: "model_serving",
+      parameter: "str",
+      methods: { predict: ["POST"], info: true, health: true },
+    },
+    {
+      name: "predict",
+      parameter: "uuid",
+      methods: { predict: ["POST"], info: false, health: false },
+    },
   ],
   startSeconds: 0.05,
   crash: null,
@@ -73,7 +81,10 @@ export const initialSecrets = (now: number): Secret[] =>
     lastChangedAt: now - 90 * day,
   }));
 
-const logOptions = (service: string, prefix: string): NonNullable<ContainerDefinition["logConfiguration"]> => ({
+const logOptions = (
+  service: string,
+  prefix: string,
+): NonNullable<ContainerDefinition["logConfiguration"]> => ({
   logDriver: "awslogs",
   options: {
     "awslogs-group": `/ecs/${service}`,
@@ -132,7 +143,11 @@ const apiContainer = (tag: string): ContainerDefinition => ({
   logConfiguration: logOptions("hokusai-api-development", "api"),
 });
 
-const plainContainer = (name: string, service: string, port: number | null): ContainerDefinition => ({
+const plainContainer = (
+  name: string,
+  service: string,
+  port: number | null,
+): ContainerDefinition => ({
   name,
   image: `${repositoryUri}/${name}:stable`,
   essential: true,
@@ -162,7 +177,11 @@ export const initialTaskDefinitions = (now: number): TaskDefinition[] => [
   ),
 ];
 
-const image = (tags: string[], content: string, pushedAt: number): Repository["images"][number] => ({
+const image = (
+  tags: string[],
+  content: string,
+  pushedAt: number,
+): Repository["images"][number] => ({
   imageDigest: digestOf(content),
   imageTags: tags,
   imagePushedAt: pushedAt,
@@ -220,7 +239,11 @@ export const servicePlans = (now: number): Plan[] => [
     image: `${repositoryUri}/hokusai-api:5e3a917`,
     imageContent: "api 5e3a917",
     deployedAt: now - 3 * day,
-    balancer: { targetGroupArn: targetGroupArns.api, containerName: "hokusai-api", containerPort: 8001 },
+    balancer: {
+      targetGroupArn: targetGroupArns.api,
+      containerName: "hokusai-api",
+      containerPort: 8001,
+    },
     registryArn: discoveryServiceArn,
   },
   {
@@ -232,7 +255,11 @@ export const servicePlans = (now: number): Plan[] => [
     image: `${repositoryUri}/hokusai-mlflow:stable`,
     imageContent: "mlflow",
     deployedAt: now - 61 * day,
-    balancer: { targetGroupArn: targetGroupArns.registry, containerName: "hokusai-mlflow", containerPort: 5000 },
+    balancer: {
+      targetGroupArn: targetGroupArns.registry,
+      containerName: "hokusai-mlflow",
+      containerPort: 5000,
+    },
     registryArn: null,
   },
   {

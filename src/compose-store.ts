@@ -1,0 +1,96 @@
+/** Where the bot keeps its record: in memory for the demo, else a database, which is loaded only then. */
+import { resolve } from "node:path";
+import type { Logger } from "pino";
+import type { Clock } from "#core/clock.ts";
+import type { CommandQueue } from "#core/command-queue.ts";
+import type { Config } from "#core/config.ts";
+import { HokusaiError } from "#core/errors.ts";
+import type { EffectHandler, Ledger } from "#core/incident.ts";
+import type { Redactor } from "#core/redact.ts";
+import type { DurableLedger } from "#ledger/open-ledger.ts";
+import type { SendingOutbox } from "#ledger/outbox.ts";
+
+export type StoreKind = "memory" | "embedded" | "postgres";
+
+export interface Store {
+  readonly ledger: Ledger;
+  readonly outbox: SendingOutbox;
+  /** Null where nothing is kept: a question then lives as long as the process. */
+  readonly commands: CommandQueue | null;
+  close(): Promise<void>;
+}
+
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  /** Filled by the doors before anything is sent. */
+  readonly handlers: ReadonlyMap<string, EffectHandler>;
+  readonly log: Logger;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** What `npm start` uses with these settings. */
+export const storeOf = ({ settings }: Config): StoreKind =>
+  settings.databaseUrl === null ? "embedded" : "postgres";
+
+/** Throws HokusaiError("configuration"): no database named or reachable, directory in use. */
+export async function openStore(
+  config: Config,
+  kind: StoreKind,
+  parts: StoreParts,
+): Promise<Store> {
+  const { clock, handlers, log } = parts;
+  if (kind === "memory") {
+    const [{ createMemoryLedger }, { createMemoryOutbox }] = await Promise.all([
+      import("#ledger/memory-ledger.ts"),
+      import("#ledger/memory-outbox.ts"),
+    ]);
+    return {
+      ledger: createMemoryLedger(clock),
+      outbox: createMemoryOutbox(handlers),
+      commands: null,
+      close: () => Promise.resolve(),
+    };
+  }
+  const ledger = await openConfiguredLedger(config, kind, parts);
+  await ledger.pruneNightly();
+  log.info({ store: ledger.store }, "the ledger is open");
+  return {
+    ledger,
+    outbox: ledger.openOutbox(handlers),
+    commands: ledger.commands,
+    close: () => ledger.close(),
+  };
+}
+
+/** The durable ledger of these settings, for the bot and for the terminal verbs that look after it. */
+export async function openConfiguredLedger(
+  config: Config,
+  kind: Exclude<StoreKind, "memory">,
+  {
+    clock,
+    redactor,
+    log,
+    onProblem,
+  }: Pick<StoreParts, "clock" | "redactor" | "onProblem"> & { log?: Logger },
+): Promise<DurableLedger> {
+  const { databaseUrl, dataDirectory } = config.settings;
+  if (kind === "postgres" && databaseUrl === null) {
+    throw new HokusaiError(
+      "configuration",
+      "A ledger on Postgres was asked for, and DATABASE_URL is not set.",
+      {
+        next: "Set DATABASE_URL to a postgres:// URL, or use the embedded ledger.",
+      },
+    );
+  }
+  const { openLedger } = await import("#ledger/open-ledger.ts");
+  return openLedger({
+    databaseUrl: kind === "postgres" ? databaseUrl : null,
+    dataDirectory: resolve(dataDirectory),
+    clock,
+    redactor,
+    onProblem,
+    onAudit: (audit) => log?.info({ audit: redactor.json(audit) }, "audit"),
+  });
+}
