@@ -36,8 +36,17 @@ export async function compare(
   const doubled: string[] = [];
   const gatheredAgain: string[] = [];
 
-  const rows = await ledger.sql.rows<{ id: string; incident: string; ended: boolean; done: boolean }>(
-    "select id::text, incident::text, ended_at is not null as ended, job_done as done from hokusai.investigation",
+  const rows = await ledger.sql.rows<{
+    id: string;
+    incident: string;
+    ended: boolean;
+    done: boolean;
+    job: string | null;
+  }>(
+    `select i.id::text, i.incident::text, i.ended_at is not null as ended, i.job_done as done,
+       j.state || ', tried ' || j.retry_count || ' times, due in ' || round(extract(epoch from j.start_after - now()))
+         || ' s, owner ' || coalesce(i.owner::text, 'none') as job
+     from hokusai.investigation i left join hokusai_jobs.job j on j.id = i.job`,
   );
   const runs = new Map<string, Investigation>();
   let resumed = 0;
@@ -60,7 +69,9 @@ export async function compare(
     if (kept === null) lost.push(`"${text}" was acknowledged and is not in the ledger`);
     else if (run?.stopped !== "complete") lost.push(`"${text}" was acknowledged, its run is ${run?.stopped ?? "not ended"}`);
   }
-  for (const { id, ended, done } of rows) if (!ended || !done) lost.push(`run ${id} is not finished`);
+  for (const { id, ended, done, job } of rows) {
+    if (!ended || !done) lost.push(`run ${id} is not finished, its job is ${job ?? "gone"}`);
+  }
 
   const posted = postedKeys(slack);
   for (const [key, times] of posted) if (times > 1) doubled.push(`Slack saw ${key} ${times} times`);

@@ -11,7 +11,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { systemClock } from "#core/clock.ts";
-import { openLedger } from "#ledger/open-ledger.ts";
+import { openLedger, type DurableLedger } from "#ledger/open-ledger.ts";
 import { startWorld } from "../src/sandbox/start.ts";
 import { startBotProcess, type BotProcess } from "./bot-process.ts";
 import { compare } from "./compare.ts";
@@ -45,6 +45,8 @@ const longestSilenceMs = 1_000;
 /** Nothing was said for this long: everything was said. */
 const quietMs = 6_000;
 const quietWithinMs = 180_000;
+/** Starts without a kill that it may take until everything is done. */
+const mostRounds = 8;
 
 interface Place {
   readonly databaseUrl: string | null;
@@ -129,12 +131,20 @@ async function main(): Promise<number> {
       say(`kill ${kill}: ${crowd.asked.length} asked, ${world.slack.events.length} things seen in Slack`);
     }
 
-    bot = await start(null);
-    await crowd.redeliver();
-    const settledMs = await untilQuiet(() => world.slack.events.length + world.linear.changes.length);
-    const exitCode = (await bot?.terminate(40_000)) ?? null;
-    bot = null;
-    const ledger = await openLedger({ ...place, clock: systemClock, onProblem: (line) => problems.push(line) });
+    // Several runs of one incident may be quiet for long: the ledger says whether everything is done.
+    let settledMs = 0;
+    let exitCode: number | null = null;
+    let ledger: DurableLedger;
+    for (let round = 1; ; round += 1) {
+      bot = await start(null);
+      await crowd.redeliver();
+      settledMs += await untilQuiet(() => world.slack.events.length + world.linear.changes.length);
+      exitCode = (await bot?.terminate(40_000)) ?? null;
+      bot = null;
+      ledger = await openLedger({ ...place, clock: systemClock, onProblem: (line) => problems.push(line) });
+      if (exitCode !== 0 || round === mostRounds || (await isDone(ledger))) break;
+      await ledger.close();
+    }
     const result = await compare(crowd.asked, ledger, world, killedAt);
     await ledger.close();
 
@@ -160,6 +170,14 @@ async function main(): Promise<number> {
     await world.stop();
     await place.remove();
   }
+}
+
+async function isDone(ledger: DurableLedger): Promise<boolean> {
+  const row = await ledger.sql.row<{ n: number }>(
+    `select (select count(*) from hokusai.investigation where not job_done)::int
+       + (select count(*) from hokusai.effect where state = 'waiting')::int as n`,
+  );
+  return row?.n === 0;
 }
 
 async function untilQuiet(count: () => number): Promise<number> {

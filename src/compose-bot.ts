@@ -168,11 +168,11 @@ async function startOn(store: Store, parts: BotParts): Promise<Bot> {
     redactor,
     onProblem,
   });
-  // What an earlier process left is sent and gone on with before anything new comes in.
-  outbox.start();
-  await durable?.start();
   const server: unknown = await app.start(options.port ?? config.settings.port);
   ready = true;
+  // What an earlier process left is sent, and gone on with.
+  outbox.start();
+  await durable?.start();
   const url = urlOf(server);
   log.info({ url, version, models: config.models.map((model) => model.id) }, "hokusai is up");
 

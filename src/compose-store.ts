@@ -10,6 +10,9 @@ import type { Redactor } from "#core/redact.ts";
 import type { DurableLedger } from "#ledger/open-ledger.ts";
 import type { SendingOutbox } from "#ledger/outbox.ts";
 
+export type { DurableLedger } from "#ledger/open-ledger.ts";
+export type { Pruned } from "#ledger/prune.ts";
+
 export type StoreKind = "memory" | "embedded" | "postgres";
 
 export interface Store {
@@ -30,7 +33,7 @@ export interface StoreParts {
 }
 
 /** What `npm start` uses with these settings. */
-export const storeOf = ({ settings }: Config): StoreKind =>
+export const storeOf = ({ settings }: Config): Exclude<StoreKind, "memory"> =>
   settings.databaseUrl === null ? "embedded" : "postgres";
 
 /** Throws HokusaiError("configuration"): no database named or reachable, directory in use. */

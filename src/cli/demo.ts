@@ -1,6 +1,7 @@
 import { parseFlags } from "#commands/flags.ts";
 import { HokusaiError } from "#core/errors.ts";
 import { listed, nearest } from "#core/nearest.ts";
+import { toLedgerKind } from "./demo/ledger.ts";
 import { openStage, type Stage } from "./demo/stage.ts";
 import { followThread, showThread, showTicket } from "./demo/transcript.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,6 +11,7 @@ const flags = {
   once: { means: "one investigation, then the end" },
   json: { means: "print {investigation, slack, linear} and nothing else; implies --once" },
   list: { means: "list the faults" },
+  ledger: { value: "<kind>", means: "where the record is kept: memory (default), embedded, postgres" },
   model: { value: "<id>", means: "the model to ask about (21)" },
 } as const;
 
@@ -26,6 +28,7 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
     );
   }
   const { fault, json = false, list = false, model = "21" } = read.values;
+  const kind = toLedgerKind(read.values.ledger);
   const sandbox = await loadSandbox();
   if (list) {
     terminal.out(faultList(sandbox.faults));
@@ -40,7 +43,7 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
 
   const once = json || read.values.once === true;
   if (!json) terminal.out(`Starting the offline world with: ${listed(faults)} ...\n`);
-  const stage = await openStage(sandbox, faults, terminal);
+  const stage = await openStage(sandbox, faults, terminal, kind);
   try {
     return once ? await runOnce(stage, model, json, terminal) : await stay(stage, model, terminal);
   } finally {

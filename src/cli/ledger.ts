@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { systemClock } from "#core/clock.ts";
 import { HokusaiError } from "#core/errors.ts";
 import { createRedactor } from "#core/redact.ts";
-import type { DurableLedger } from "#ledger/open-ledger.ts";
+import type { DurableLedger } from "../compose-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The ledger that `npm start` uses with these settings, for as long as `act` runs. */

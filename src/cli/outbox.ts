@@ -1,6 +1,6 @@
 import { parseFlags } from "#commands/flags.ts";
 import { HokusaiError } from "#core/errors.ts";
-import type { DurableLedger } from "#ledger/open-ledger.ts";
+import type { DurableLedger } from "../compose-store.ts";
 import { withLedger } from "./ledger.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 import { parseFlags } from "#commands/flags.ts";
 import { HokusaiError } from "#core/errors.ts";
-import type { Pruned } from "#ledger/prune.ts";
+import type { Pruned } from "../compose-store.ts";
 import { withLedger } from "./ledger.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,11 +19,7 @@ export async function pruneVerb(argv: readonly string[], terminal: Terminal): Pr
   const dryRun = read.values["dry-run"] === true;
   const days = toDays(read.values.days);
   return withLedger(terminal, async (ledger) => {
-    const { defaultRetention } = await import("#ledger/prune.ts");
-    const pruned = await ledger.prune(
-      { ...defaultRetention, investigations: days ?? defaultRetention.investigations },
-      dryRun,
-    );
+    const pruned = await ledger.prune(days === null ? {} : { investigations: days }, dryRun);
     if (!dryRun) {
       const detail = { ...pruned };
       await ledger.audit.record({

@@ -21,8 +21,8 @@ export function createHuggingFace(outbound: Outbound, secrets: Secrets): Depende
           {
             url: `${hub.url.replace(/\/$/u, "")}${path}`,
             method: "GET",
-            timeoutMs: 4_000,
-            connectTimeoutMs: 2_500,
+            timeoutMs: 2_800,
+            connectTimeoutMs: 2_400,
             bodyLimit: 200,
             headers: {
               accept: "application/json",

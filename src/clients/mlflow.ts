@@ -21,8 +21,8 @@ export function createMlflow(outbound: Outbound, secrets: Secrets): DependencyPo
         {
           url: `${registry.url.replace(/\/$/u, "")}/api/2.0/mlflow/registered-models/get?name=${encodeURIComponent(registry.model)}`,
           method: "GET",
-          timeoutMs: 4_000,
-          connectTimeoutMs: 2_500,
+          timeoutMs: 2_800,
+          connectTimeoutMs: 2_400,
           bodyLimit: 50_000,
           headers: {
             accept: "application/json",

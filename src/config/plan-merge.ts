@@ -1,5 +1,12 @@
 import { HokusaiError } from "#core/errors.ts";
-import type { Hypothesis, Plan, Priority, PriorWord, SymptomWord } from "#core/plan.ts";
+import {
+  checksOf,
+  type Hypothesis,
+  type Plan,
+  type Priority,
+  type PriorWord,
+  type SymptomWord,
+} from "#core/plan.ts";
 
 const rank: Readonly<Record<PriorWord, number>> = { low: 0, medium: 1, high: 2 };
 
@@ -7,12 +14,13 @@ const rank: Readonly<Record<PriorWord, number>> = { low: 0, medium: 1, high: 2 }
  * One plan for a run that names none: the checks of all, side by side by priority. The reported
  * symptom selects whose priors count; without one each hypothesis has the higher of its priors.
  */
-export function mergePlans(plans: readonly Plan[], symptom: SymptomWord | null): Plan {
-  const first = plans[0];
+export function mergePlans(given: readonly Plan[], symptom: SymptomWord | null): Plan {
+  const first = given[0];
   if (first === undefined) throw new HokusaiError("configuration", "there is no plan to follow");
-  if (plans.length === 1) return first;
+  if (given.length === 1) return first;
   const chosen =
-    symptom === null ? undefined : plans.find((plan) => plan.symptoms.includes(symptom));
+    symptom === null ? undefined : given.find((plan) => plan.symptoms.includes(symptom));
+  const plans = leadingFirst(given, chosen);
   return {
     id: plans.map(({ id }) => id).join("+"),
     title: [...new Set(plans.map(({ title }) => title))].join("; "),
@@ -36,6 +44,12 @@ export function mergePlans(plans: readonly Plan[], symptom: SymptomWord | null):
   };
 }
 
+/** The plan of the symptom first, else the broadest: what people read begins with it. */
+const leadingFirst = (plans: readonly Plan[], chosen: Plan | undefined): readonly Plan[] => {
+  const breadth = (plan: Plan): number => (plan === chosen ? Infinity : checksOf(plan).length);
+  return plans.toSorted((a, b) => breadth(b) - breadth(a));
+};
+
 /** By level; a check that several plans name runs at the earliest of its levels. */
 function mergePriorities(plans: readonly Plan[]): readonly Priority[] {
   const all = plans.flatMap(({ priorities }) => priorities);
@@ -53,7 +67,7 @@ function mergePriorities(plans: readonly Plan[]): readonly Priority[] {
         });
       return {
         level,
-        title: [...new Set(same.map(({ title }) => title))].join("; "),
+        title: `${same[0]?.title ?? ""}${same.length > 1 ? " and more" : ""}`,
         minutes: same.reduce((sum, { minutes }) => sum + minutes, 0),
         checks,
       };

@@ -45,7 +45,7 @@ export const found = <const Name extends string>(
 
 /** For a judge that has its facts and still cannot tell: never a pass, never a failure. */
 export const cannotTell = (detail: string, mend: string): { readonly notRun: Missing } => ({
-  notRun: { reason: "not-applicable", detail, mend, availability: "never" },
+  notRun: { reason: "not-applicable", detail, mend, availability: "moot" },
 });
 
 export interface JudgeContext {

@@ -14,8 +14,11 @@ export interface Missing {
   readonly detail: string;
   /** The permission, setting or step that would mend it, as one line. */
   readonly mend: string;
-  /** "lost": it should be there and is not today. "never": this installation never sees it. */
-  readonly availability: "lost" | "never";
+  /**
+   * "lost": it should be there and is not today. "never": this installation never sees it.
+   * "moot": as things stand there is nothing to look at (no task, so no task's health).
+   */
+  readonly availability: "lost" | "never" | "moot";
 }
 
 /** Thrown by clients and facts, caught by the engine only. */

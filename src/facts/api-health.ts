@@ -7,7 +7,7 @@ export const apiHealth = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal, runId }) =>
     ports.probe.http(
@@ -15,8 +15,8 @@ export const apiHealth = defineFact({
         url: target.service.api.health,
         method: "GET",
         runId,
-        timeoutMs: 4_000,
-        connectTimeoutMs: 2_500,
+        timeoutMs: 2_800,
+        connectTimeoutMs: 2_400,
         bodyLimit: 2_000,
       },
       signal,

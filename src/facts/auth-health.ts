@@ -8,7 +8,7 @@ export const authHealth = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: async ({ ports, target, signal, runId }) => {
     const { auth } = target.service.dependencies;
@@ -23,8 +23,8 @@ export const authHealth = defineFact({
         url: `${auth.url}${auth.health}`,
         method: "GET",
         runId,
-        timeoutMs: 4_000,
-        connectTimeoutMs: 3_000,
+        timeoutMs: 2_800,
+        connectTimeoutMs: 2_400,
         bodyLimit: 2_000,
       },
       signal,

@@ -30,7 +30,7 @@ export const clientRequests = defineFact({
   permissions: [],
   cost: "deep",
   vantage: "internet",
-  deadlineMs: 9_000,
+  deadlineMs: 10_500,
   rereadable: true,
   gather: async ({
     ports,

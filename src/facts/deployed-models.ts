@@ -7,7 +7,7 @@ export const deployedModels = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "vpc",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal }) =>
     ports.database.deployedModels(target.service, target.id, signal),

@@ -8,7 +8,7 @@ export const dnsInternalName = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "vpc",
-  deadlineMs: 4_500,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: async ({ ports, target, signal }) => {
     const { discovery } = target.service;

@@ -12,7 +12,7 @@ export const dnsNames = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_500,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal }): Promise<readonly NamedResolution[]> => {
     const { api, dependencies, website } = target.service;

@@ -21,7 +21,7 @@ export const documentedUrls = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal, runId }): Promise<readonly DocumentedPage[]> =>
     Promise.all(
@@ -33,8 +33,8 @@ export const documentedUrls = defineFact({
               method: "GET",
               runId,
               headers: { accept: "text/html, */*;q=0.5" },
-              timeoutMs: 4_000,
-              connectTimeoutMs: 2_500,
+              timeoutMs: 2_800,
+              connectTimeoutMs: 2_400,
               bodyLimit: 500_000,
             },
             signal,

@@ -16,14 +16,14 @@ export const edgeReach = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: async ({ ports, target, signal, runId }): Promise<EdgeReach> => {
     const shared = {
       url: apiUrl(target, "predict"),
       runId,
-      timeoutMs: 4_000,
-      connectTimeoutMs: 2_500,
+      timeoutMs: 2_800,
+      connectTimeoutMs: 2_400,
       bodyLimit: 2_000,
     };
     const [post, get] = await Promise.all([

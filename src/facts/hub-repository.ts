@@ -7,7 +7,7 @@ export const hubRepository = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal, runId }) => ports.hub.repository(target.service, runId, signal),
 });

@@ -8,7 +8,7 @@ export const invalidKeyPrediction = defineFact({
   permissions: [],
   cost: "deep",
   vantage: "internet",
-  deadlineMs: 9_000,
+  deadlineMs: 10_500,
   rereadable: true,
   gather: ({ ports, target, signal, runId }) =>
     ports.probe.http(

@@ -26,7 +26,7 @@ export const keyedPrediction = defineFact({
   permissions: [],
   cost: "deep",
   vantage: "internet",
-  deadlineMs: 16_500,
+  deadlineMs: 17_500,
   rereadable: true,
   gather: async ({ ports, target, signal, runId }): Promise<KeyedPrediction> => {
     const { service, prediction } = target;

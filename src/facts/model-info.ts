@@ -8,7 +8,7 @@ export const modelInfo = defineFact({
   permissions: [],
   cost: "deep",
   vantage: "internet",
-  deadlineMs: 7_000,
+  deadlineMs: 8_500,
   rereadable: true,
   gather: ({ ports, target, signal, runId }) => {
     const { service } = target;

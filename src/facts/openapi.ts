@@ -1,7 +1,7 @@
 import { defineFact } from "#core/fact.ts";
 import { FactUnavailable } from "#core/missing.ts";
 import { isRecord, jsonOf, seenLine } from "#core/observation.ts";
-import type { HttpRequest } from "#core/ports/probe.ts";
+import type { HttpObservation, HttpRequest } from "#core/ports/probe.ts";
 
 export interface Operation {
   /** "/api/v1/models/{model_id}/predict" */
@@ -30,7 +30,7 @@ export const openapi = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: async ({ ports, target, signal, runId }): Promise<OpenApi> => {
     const { service } = target;
@@ -38,18 +38,19 @@ export const openapi = defineFact({
       url: service.api.openapi,
       method: "GET",
       runId,
-      timeoutMs: 2_300,
+      timeoutMs: 2_800,
       bodyLimit: 2_000_000,
     };
-    let seen = await ports.probe.http(request, signal);
-    const refused = (): boolean => seen.status === 401 || seen.status === 403;
-    if (refused() && ports.probe.keyState(service) === "configured") {
-      seen = await ports.probe.http(
-        { ...request, key: { service: service.id, kind: "scoped" } },
-        signal,
-      );
-    }
-    if (refused()) {
+    // Side by side, because one after the other may outlast the fast verdict.
+    const [bare, keyed] = await Promise.all([
+      ports.probe.http(request, signal),
+      ports.probe.keyState(service) === "configured"
+        ? ports.probe.http({ ...request, key: { service: service.id, kind: "scoped" } }, signal)
+        : null,
+    ]);
+    const refused = ({ status }: HttpObservation): boolean => status === 401 || status === 403;
+    const seen = refused(bare) && keyed !== null ? keyed : bare;
+    if (refused(seen)) {
       throw new FactUnavailable({
         reason: "denied",
         detail: `openapi.json: ${seenLine(seen)}`,

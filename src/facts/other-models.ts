@@ -15,7 +15,7 @@ export const otherModels = defineFact({
   permissions: [],
   cost: "deep",
   vantage: "internet",
-  deadlineMs: 9_000,
+  deadlineMs: 10_500,
   rereadable: false,
   gather: async ({
     ports,

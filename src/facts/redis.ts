@@ -7,7 +7,7 @@ export const redis = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "vpc",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal }) => ports.redis.ping(target.service, signal),
 });

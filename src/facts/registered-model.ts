@@ -7,7 +7,7 @@ export const registeredModel = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal, runId }) => ports.registry.model(target.service, runId, signal),
 });

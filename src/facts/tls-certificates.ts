@@ -12,7 +12,7 @@ export const tlsCertificates = defineFact({
   permissions: [],
   cost: "cheap",
   vantage: "internet",
-  deadlineMs: 4_800,
+  deadlineMs: 4_900,
   rereadable: true,
   gather: ({ ports, target, signal }): Promise<readonly HostCertificate[]> => {
     const { api, dependencies, website } = target.service;
@@ -25,7 +25,7 @@ export const tlsCertificates = defineFact({
       wanted.flatMap(([role, url]) => {
         if (url === null || !url.startsWith("https:")) return [];
         const { hostname, port } = new URL(url);
-        const request = { host: hostname, port: Number(port) || 443, timeoutMs: 2_000 };
+        const request = { host: hostname, port: Number(port) || 443, timeoutMs: 1_400 };
         return [ports.probe.tls(request, signal).then((seen) => ({ role, ...seen }))];
       }),
     );

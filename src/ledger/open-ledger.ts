@@ -45,7 +45,8 @@ export interface DurableLedger extends Ledger, IncidentDesk {
     handlers: ReadonlyMap<string, EffectHandler>,
     options?: Pick<DurableOutboxOptions, "firstPauseMs" | "attemptLimit">,
   ): DurableOutbox;
-  prune(retention?: Retention, dryRun?: boolean): Promise<Pruned>;
+  /** With the configured retention, but for what is given here. */
+  prune(retention?: Partial<Retention>, dryRun?: boolean): Promise<Pruned>;
   /** Prunes every night, on one of the processes that share the store. */
   pruneNightly(): Promise<void>;
   /** For the bench and for tests of the store itself. */
@@ -85,7 +86,7 @@ export async function openLedger(options: LedgerOptions): Promise<DurableLedger>
       atomically: sql.atomically,
       openOutbox: (handlers, more = {}) =>
         createDurableOutbox(sql, { handlers, onProblem, now: () => clock.now(), ...more }),
-      prune: (given = retention, dryRun = false) => prune(sql, clock, given, dryRun),
+      prune: (given = {}, dryRun = false) => prune(sql, clock, { ...retention, ...given }, dryRun),
       async pruneNightly() {
         await jobs.schedule(queues.prune, "23 3 * * *", null, { missed: "once" });
         await jobs.work(queues.prune, { pollingIntervalSeconds: 60 }, () =>

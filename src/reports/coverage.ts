@@ -11,6 +11,8 @@ export interface Coverage {
   readonly lost: readonly Gap[];
   /** This installation never sees it. */
   readonly never: readonly Gap[];
+  /** As things stand there is nothing to look at. */
+  readonly moot: readonly Gap[];
   /** Checks that a stopped run did not get to. */
   readonly unreached: number;
 }
@@ -33,6 +35,7 @@ export function coverageOf(investigation: Investigation): Coverage {
     total,
     lost: gaps("lost"),
     never: gaps("never"),
+    moot: gaps("moot"),
     unreached:
       investigation.endedAt === null ? 0 : Math.max(0, total - ran - investigation.notRun.length),
   };
@@ -69,6 +72,7 @@ export function coverageLine(coverage: Coverage): string {
     `${coverage.ran} of ${coverage.total} checks ran.`,
     `Lost today: ${lost}.`,
     ...(coverage.never.length === 0 ? [] : [`Never available here: ${count(coverage.never)}.`]),
+    ...(coverage.moot.length === 0 ? [] : [`Nothing to look at now: ${count(coverage.moot)}.`]),
     ...(coverage.unreached === 0 ? [] : [`Not reached: ${coverage.unreached}.`]),
   ];
   return parts.join(" ");
@@ -87,5 +91,6 @@ export function gapLine(gap: Gap): string {
   const more = gap.checks.length > 4 ? ` and ${gap.checks.length - 4} more` : "";
   const subject =
     gap.checks.length === 1 ? named : `${plural(gap.checks.length, "check")} (${named}${more})`;
-  return `${subject}: ${reasonWords[gap.reason]}. ${gap.detail}. To mend: ${gap.mend}`;
+  const reason = gap.reason === "not-applicable" ? "" : `${reasonWords[gap.reason]}. `;
+  return `${subject}: ${reason}${gap.detail}. To mend: ${gap.mend}`;
 }

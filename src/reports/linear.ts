@@ -56,6 +56,7 @@ export function ticketComment(run: Investigation, context: CommentContext): stri
     collapsed("Could not check", [
       ...bullets("Lost today", words.lost, "nothing"),
       ...bullets("Never available here", words.never, "nothing"),
+      ...(words.moot.length === 0 ? [] : bullets("Nothing to look at now", words.moot, "nothing")),
     ]),
     words.changed.length === 0 ? "" : collapsed("What changed", words.changed.map(bullet)),
     ...findingSections(run),

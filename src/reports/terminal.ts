@@ -92,6 +92,7 @@ export function terminalReport(run: Investigation, style: TerminalStyle): string
     ...hypothesesOf(words, style),
     ...section(style, "Could not check, lost today", words.lost),
     ...section(style, "Never available here", words.never),
+    ...section(style, "Nothing to look at now", words.moot),
     ...section(style, "What changed", words.changed),
     ...section(
       style,

@@ -21,6 +21,7 @@ export interface Words {
   readonly hypotheses: readonly HypothesisWords[];
   readonly lost: readonly string[];
   readonly never: readonly string[];
+  readonly moot: readonly string[];
   readonly next: readonly string[];
   readonly changed: readonly string[];
   readonly criteria: readonly CriterionWords[];
@@ -71,6 +72,7 @@ export function toWords(
     hypotheses: diagnosis?.hypotheses.map((row) => toHypothesis(row, diagnosis.leading)) ?? [],
     lost: coverage.lost.map((gap) => oneLine(gapLine(gap))),
     never: coverage.never.map((gap) => oneLine(gapLine(gap))),
+    moot: coverage.moot.map((gap) => oneLine(gapLine(gap))),
     next: nextOf(investigation, called),
     changed: changedOf(investigation),
     criteria: investigation.plan.successCriteria.map((criterion) => ({

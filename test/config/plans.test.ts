@@ -183,8 +183,9 @@ describe("the shipped plans", async () => {
     expect(merged.priorities.map(({ level }) => level)).toEqual([1, 2, 3, 4]);
     expect(merged.priorities[0]?.checks).toContain("routes/predict");
     expect(merged.priorities[0]?.checks).toContain("ecs/service-running");
-    expect(merged.priorities[0]?.title).toBe(
-      "Confirm the route registration issue; Verify that the service is running",
+    expect(merged.priorities[0]?.title).toBe("Verify that the service is running and more");
+    expect(mergePlans(plans, "405").priorities[0]?.title).toBe(
+      "Confirm the route registration issue and more",
     );
     expect(merged.questions).toHaveLength(13);
     expect(merged.successCriteria).toHaveLength(8);

@@ -70,7 +70,7 @@ describe("coverage", () => {
       "2 checks (ecs/rollout, ecs/task-health): denied. AccessDenied for ecs:DescribeServices. To mend: grant ecs:DescribeServices",
     ]);
     expect(words.never).toEqual([
-      "load-balancer/access-logs: not visible from here. access logs are off. To mend: switch them on",
+      "load-balancer/access-logs: access logs are off. To mend: switch them on",
     ]);
   });
 });

@@ -1,8 +1,9 @@
 import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
-import { duration, familyOf, isRecord, jsonOf, seenLine } from "#core/observation.ts";
+import { duration, edgeLayer, familyOf, isRecord, jsonOf, seenLine } from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 import { edgeReach } from "#facts/edge-reach.ts";
 import { invalidKeyPrediction } from "#facts/invalid-key-prediction.ts";
+import { keyElsewhere, type KeyPair } from "#facts/key-elsewhere.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
 
 const quickMs = 2_000;
@@ -16,7 +17,7 @@ export const layers = defineCheck({
   question:
     "Do requests without a key, with an unknown one and with a good one get consistent answers?",
   needs: { edge: edgeReach, invalid: invalidKeyPrediction },
-  optional: { prediction: keyedPrediction },
+  optional: { prediction: keyedPrediction, elsewhere: keyElsewhere },
   outcomes: {
     consistent: ok(
       "The answers without a key, with an unknown key and with a good one fit together.",
@@ -31,7 +32,7 @@ export const layers = defineCheck({
     ),
   },
   noise: "probe",
-  judge({ edge, invalid, prediction }) {
+  judge({ edge, invalid, prediction, elsewhere }) {
     const bare = edge.post;
     const good = prediction?.seen;
     const evidence = [
@@ -40,6 +41,10 @@ export const layers = defineCheck({
       ...(good === undefined
         ? []
         : [{ label: "with the scoped key", seen: seenLine(good), wanted: "200" }]),
+      ...(elsewhere ?? []).map((pair) => ({
+        label: pair.what,
+        seen: `${seenLine(pair.without)} without a key, ${seenLine(pair.with)} with the scoped one`,
+      })),
     ];
     const refusedBare = bare.status === 401 || bare.status === 403;
     if (!refusedBare)
@@ -73,6 +78,14 @@ export const layers = defineCheck({
         evidence,
       );
     }
+    const passed = (elsewhere ?? []).find(accepted);
+    if (good?.status === 401 && passed !== undefined) {
+      return found(
+        "layers-disagree",
+        `the scoped key passes for ${passed.what} (${passed.with.status}), and the prediction refuses it (401)`,
+        [...evidence, { label: "what the prediction says", seen: good.body.slice(0, 200) }],
+      );
+    }
     return found(
       "consistent",
       `none ${bare.status}, unknown ${invalid.status ?? invalid.outcome}, scoped ${good?.status ?? "not tried"}`,
@@ -84,6 +97,12 @@ export const layers = defineCheck({
 /** An unknown key is never remembered, so the API had to ask, and could not. */
 const broken = (seen: HttpObservation): boolean =>
   familyOf(seen) === "timeout" || (seen.status ?? 0) >= 500;
+
+/** Refused without the key, and with it answered by what lies behind: 200, or a route's own 403, 404, 405. */
+const accepted = (pair: KeyPair): boolean =>
+  pair.without.status === 401 &&
+  edgeLayer(pair.with) === "app" &&
+  [200, 403, 404, 405, 422].includes(pair.with.status ?? 0);
 
 /** Another layer: its refusal has other fields, or it says of a good key what is said of none at all. */
 function refusedElsewhere(

@@ -1,5 +1,6 @@
 import { cannotTell, defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import { edgeLayer, seenLine } from "#core/observation.ts";
+import type { HttpObservation } from "#core/ports/probe.ts";
 import { edgeAddresses } from "#facts/edge-addresses.ts";
 
 /** One dead address of three is a third of the failures that nobody can reproduce. */
@@ -10,8 +11,8 @@ export const addresses = defineCheck({
   outcomes: {
     "all-answer": ok("Every address of the API's name leads to something that answers."),
     "some-fail": degraded(
-      "Some addresses answer and others do not: callers fail now and then.",
-      "Find the zone of the failing addresses; take the zone out of the load balancer, or mend it.",
+      "Some requests are answered and others are not, by address or in turn: callers fail now and then.",
+      "One address only: take its zone out of the load balancer, or mend it. In turn: find the target that fails (load-balancer/targets).",
     ),
     "all-fail": failing(
       "No address of the API's name answers.",
@@ -24,14 +25,28 @@ export const addresses = defineCheck({
       return cannotTell("the API's name has no address to try", "see dns/external-names");
     const works = (one: (typeof seen)[number]): boolean =>
       edgeLayer(one) === "app" && (one.status ?? 500) < 500;
-    const failed = seen.filter((one) => !works(one));
-    const evidence = seen.map((one) => ({
-      label: one.address ?? one.host,
-      seen: seenLine(one),
-      wanted: "an answer of the application",
+    const byAddress = [...Map.groupBy(seen, (one) => one.address ?? one.host)].map(
+      ([address, all]) => ({ address, all, failed: all.filter((one) => !works(one)) }),
+    );
+    const evidence = byAddress.map(({ address, all, failed }) => ({
+      label: address,
+      seen: `${all.length - failed.length} of ${all.length} answered; ${lines(failed.length > 0 ? failed : all)}`,
+      wanted: "an answer of the application each time",
     }));
-    const summary = `${seen.length - failed.length} of ${seen.length} addresses answer`;
-    if (failed.length === 0) return found("all-answer", summary, evidence);
-    return found(failed.length === seen.length ? "all-fail" : "some-fail", summary, evidence);
+    const dead = byAddress.filter(({ all, failed }) => failed.length === all.length);
+    const wavering = byAddress.filter(
+      ({ all, failed }) => failed.length > 0 && failed.length < all.length,
+    );
+    const answer = `${byAddress.length - dead.length} of ${byAddress.length} addresses answer`;
+    if (dead.length === byAddress.length) return found("all-fail", answer, evidence);
+    if (dead.length + wavering.length === 0) return found("all-answer", answer, evidence);
+    const now = wavering.map(({ address }) => address).join(", ");
+    return found("some-fail", now === "" ? answer : `${answer}, ${now} not each time`, evidence);
   },
 });
+
+/** The distinct answers, the first of each kind. */
+const lines = (seen: readonly HttpObservation[]): string => {
+  const kinds = new Map(seen.map((one) => [`${one.outcome} ${one.status ?? ""}`, one]));
+  return [...kinds.values()].map(seenLine).join("; ");
+};

@@ -4,7 +4,9 @@ import type { LinearWorld } from "#sandbox/linear/server.ts";
 import type { SlackWorld } from "#sandbox/slack/server.ts";
 import type { Sandbox } from "#sandbox/start.ts";
 import type { Bot } from "../../compose-bot.ts";
+import type { StoreKind } from "../../compose-store.ts";
 import type { Terminal } from "../terminal.ts";
+import { openDemoLedger, type DemoLedger } from "./ledger.ts";
 
 /** What was finally seen, and every change on the way. */
 export interface DemoDocument {
@@ -46,7 +48,9 @@ export async function openStage(
   room: SandboxRoom,
   faults: readonly string[],
   terminal: Terminal,
+  kind: StoreKind = "memory",
 ): Promise<Stage> {
+  const ledger = await openDemoLedger(kind, terminal);
   const sandbox = await room.startWorld({ faults: [...faults] });
   let bot: Bot | null = null;
   try {
@@ -63,21 +67,22 @@ export async function openStage(
       import("../../compose-bot.ts"),
     ]);
     const config = await loadConfig({
-      env: { LOG_LEVEL: "warn", ...env, ...sandbox.env },
+      env: { LOG_LEVEL: "warn", ...env, ...sandbox.env, ...ledger.env },
       cwd: terminal.cwd,
     });
-    bot = await startBot(config, { port: 0 });
+    bot = await startBot(config, { port: 0, ledger: kind });
     if (bot.url !== null) sandbox.slack.driver.connect(`${bot.url}/slack/events`);
     await sandbox.settled();
-    return stageOf(sandbox, bot);
+    return stageOf(sandbox, bot, ledger);
   } catch (error) {
     await bot?.stop();
     await sandbox.stop();
+    await ledger.remove();
     throw error;
   }
 }
 
-function stageOf(sandbox: Sandbox, bot: Bot): Stage {
+function stageOf(sandbox: Sandbox, bot: Bot, ledger: DemoLedger): Stage {
   const { slack, linear } = sandbox;
   const settled = async (): Promise<void> => {
     await bot.idle();
@@ -114,6 +119,7 @@ function stageOf(sandbox: Sandbox, bot: Bot): Stage {
     async close() {
       await bot.stop();
       await sandbox.stop();
+      await ledger.remove();
     },
   };
 }

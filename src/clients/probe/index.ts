@@ -125,7 +125,7 @@ export function createProbePorts(options: ProbeOptions): { readonly probe: Probe
     http,
     tls,
     resolve: async (host, signal) => {
-      const resolution = await within(3_500, signal, (soon) => connector.resolve(host, soon));
+      const resolution = await within(2_800, signal, (soon) => connector.resolve(host, soon));
       if (signal.aborted && resolution.problem !== null) throw ownDeadline(`DNS ${host}`);
       if (resolution.problem !== null) {
         await outbound.guard(resolution.problem.outcome, host, signal);

@@ -104,6 +104,7 @@ function whatNow(words: Words): SlackMessage {
       ? ["Lost today: nothing"]
       : words.lost.map((line) => `Lost today: ${line}`);
   const never = words.never.map((line) => `Never available here: ${line}`);
+  const moot = words.moot.map((line) => `Nothing to look at now: ${line}`);
   const met = words.criteria.filter(({ state }) => state === "met").length;
   const marks = { met: "met", "not-met": "not met", "not-tested": "not tested" };
   return {
@@ -112,7 +113,8 @@ function whatNow(words: Words): SlackMessage {
       richText(
         ...titled("Could not check", "bullet", [
           ...within(lost, 6, 1_400),
-          ...within(never, 6, 1_000),
+          ...within(never, 6, 800),
+          ...within(moot, 4, 600),
         ]),
         ...titled("Next", "ordered", within(words.next, 6, 1_500)),
         ...titled("What changed", "bullet", within(words.changed, 6, 1_200)),

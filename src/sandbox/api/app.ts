@@ -174,6 +174,7 @@ const createAnswer = (
       case "root":
         return { status: 200, body: { name: "Hokusai API", docs: "/docs" } };
       case "health":
+        await sleep(program.healthDelayMs ?? 0);
         return { status: 200, body: { status: "healthy", version: program.commit } };
       case "openapi":
         return { status: 200, body: openApiOf(program) };
@@ -248,6 +249,7 @@ const createAnswer = (
         },
       };
     }
+    await sleep((program.workSeconds ?? 0) * 1000);
     return { status: 200, body: await scorer.predict(argument, problems.inputs, requestId) };
   };
 

@@ -32,7 +32,8 @@ const check = async (
       from,
       url: `http://${target.id}:${port}${group.healthCheckPath}`,
       headers: { "user-agent": "ELB-HealthChecker/2.0" },
-      timeoutMs: state.settings.healthCheckTimeoutMs,
+      // The usual 5 s of a target group are the setting's milliseconds here.
+      timeoutMs: (state.settings.healthCheckTimeoutMs * group.healthCheckTimeoutSeconds) / 5,
       ca: "",
     });
     if (matches(group.matcher, answer.status)) return null;

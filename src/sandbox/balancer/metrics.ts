@@ -70,9 +70,12 @@ export const sampleMinute = (state: WorldState, at: number): void => {
     if (running.length === 0) continue;
     const dimensions = { ClusterName: "hokusai-development", ServiceName: service.name };
     const wave = 1 + 0.25 * Math.sin(at / 2_700_000);
+    const digest = running.at(-1)?.containers[0]?.imageDigest ?? "";
+    const program = state.programs.get(digest);
+    const usage = program?.kind === "api" ? (program.usage ?? { cpu: 6, memory: 41 }) : null;
     for (const [metricName, value] of [
-      ["CPUUtilization", service.name.includes("api") ? 6 * wave : 3 * wave],
-      ["MemoryUtilization", service.name.includes("api") ? 41 + wave : 28 + wave],
+      ["CPUUtilization", Math.min(100, (usage?.cpu ?? 3) * (usage?.cpu === 6 ? wave : 1))],
+      ["MemoryUtilization", Math.min(100, (usage?.memory ?? 28) + wave)],
     ] as const) {
       recordMetric(
         state,

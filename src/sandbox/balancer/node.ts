@@ -223,15 +223,23 @@ export const openBalancers = async (
         privateAddress: zone.privateAddress,
       };
       const secure = () => authority.contextFor(listener.certificateArn ?? "");
+      // A listener that was deleted has no open port.
+      const port = {
+        delayMs: 0,
+        get mode() {
+          const there = state.elb.listeners.some((one) => one.arn === listener.arn);
+          return there ? ("running" as const) : ("stopped" as const);
+        },
+      };
       const host = openHttpHost(
-        { mode: "running", delayMs: 0 },
+        port,
         (exchange) => respond(context, exchange),
         listener.protocol === "HTTPS" ? secure : undefined,
       );
       opened.push(
-        host.then((port) => {
-          wires.add(zone.address, listener.port, port);
-          return port;
+        host.then((open) => {
+          wires.add(zone.address, listener.port, open);
+          return open;
         }),
       );
     }

@@ -33,6 +33,11 @@ export const createEvents = (state: WorldState) => {
         service,
         "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
       ),
+    unableToPlace: (service: Service) =>
+      say(
+        service,
+        "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
+      ),
     unhealthyTarget: (service: Service, task: Task, port: number, arn: string, reason: string) =>
       say(
         service,

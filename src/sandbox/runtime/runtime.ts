@@ -3,6 +3,7 @@
  * registers them, replaces the unhealthy, and writes down what it did. Time is compressed: what takes a
  * minute at AWS takes a tenth of a second here.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Running } from "../api/program.ts";
 import type { Wires } from "../net/wires.ts";
 import { checkTargets } from "../balancer/health.ts";
@@ -19,7 +20,9 @@ import {
 } from "../world/membership.ts";
 import { addressOf, taskDefinitionOf } from "../world/state.ts";
 import type {
+  ApiProgram,
   Deployment,
+  Program,
   Service,
   StopCode,
   Target,
@@ -53,6 +56,9 @@ interface Memory {
   steadySaid: boolean;
   complained: boolean;
 }
+
+const programOf = (program: Program): Partial<ApiProgram> =>
+  program.kind === "api" ? program : {};
 
 const noTrouble = { failures: 0, replaced: 0, notBefore: 0, patientUntil: 0, complained: false };
 /** Attempts at once before a service that fails is given time. */
@@ -128,6 +134,14 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     task.pullStartedAt = state.now();
     let prepared;
     try {
+      if (state.ecs.capacity === "none") {
+        events.unableToPlace(service);
+        throw new StartFailure(
+          "Capacity is unavailable at this time. Please try again later or in a different availability zone",
+        );
+      }
+      while (state.ecr.stalled && !closed && task.desiredStatus === "RUNNING") await sleep(20);
+      if (closed || task.desiredStatus === "STOPPED") return;
       prepared = prepareContainer(state, container, address);
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
@@ -157,6 +171,11 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     }
     for (const { port: open, listener } of running.ports) wires.add(address, open, listener);
     if (task.desiredStatus === "STOPPED" || closed) return;
+    const limit = container.memory ?? Number(definition.memory);
+    if ((programOf(prepared.program).memoryMib ?? 0) > limit) {
+      background(outOfMemory(service, task, `${limit}`));
+      return;
+    }
     // Targets are registered once the process listens, so that a crash at start leaves none behind.
     if (!state.elb.targets.some((one) => one.id === address)) {
       registerTarget(state, service, task, state.now());
@@ -166,6 +185,45 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       addDiscoveryInstance(state, service, task);
     }
     rounds = 0;
+  };
+
+  /** The kernel kills what outgrows its container; ECS sees exit code 137 and says why. */
+  const outOfMemory = async (service: Service, task: Task, limit: string): Promise<void> => {
+    await sleep(60);
+    if (closed || task.desiredStatus === "STOPPED") return;
+    const [own] = task.containers;
+    if (own !== undefined) {
+      own.exitCode = 137;
+      own.reason = `OutOfMemoryError: Container killed due to memory usage (limit ${limit} MiB)`;
+    }
+    await end(task);
+    finish(service, task, "EssentialContainerExited", "Essential container in task exited");
+  };
+
+  /** Takes the process and its ports away. */
+  const end = async (task: Task): Promise<void> => {
+    const running = processes.get(task.id);
+    processes.delete(task.id);
+    for (const { port } of running?.ports ?? []) wires.remove(addressOf(task) ?? "", port);
+    await running?.stop();
+  };
+
+  /** What happens to tasks whose host AWS takes away. */
+  const loseHosts = async (service: Service): Promise<void> => {
+    for (const task of tasksOf(service)) {
+      if (task.host === undefined || task.lastStatus !== "RUNNING") continue;
+      await end(task);
+      for (const container of task.containers) container.exitCode = 143;
+      if (task.host === "reclaimed")
+        finish(service, task, "SpotInterruption", "Your Spot Task was interrupted.");
+      else
+        finish(
+          service,
+          task,
+          "InfrastructureHealth",
+          "ECS is performing maintenance on the underlying infrastructure hosting the task.",
+        );
+    }
   };
 
   /** Everything that goes away with a task; `stoppedReason` is ECS's sentence. */
@@ -216,7 +274,12 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       const running = processes.get(task.id);
       processes.delete(task.id);
       for (const { port } of running?.ports ?? []) wires.remove(addressOf(task) ?? "", port);
-      for (const container of task.containers) container.exitCode = 0;
+      for (const container of task.containers) {
+        const program = state.programs.get(container.imageDigest ?? "");
+        // A kill after the time-out, without the kernel having a say in it.
+        const deaf = program !== undefined && programOf(program).ignoresSigterm === true;
+        container.exitCode = deaf ? 137 : 0;
+      }
       finish(service, task, "ServiceSchedulerInitiated", reason);
       if (running !== undefined) background(running.stop());
     }
@@ -225,7 +288,15 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
   const reconcile = async (service: Service): Promise<void> => {
     const primary = primaryOf(service);
     const definition = taskDefinitionOf(state, service.taskDefinition);
-    if (primary === undefined || definition === undefined || service.status !== "ACTIVE") return;
+    if (primary === undefined || definition === undefined) return;
+    if (service.status !== "ACTIVE") {
+      const left = `Scaling activity initiated by (deployment ${primary.id})`;
+      await stop(service, tasksOf(service), left);
+      service.runningCount = 0;
+      service.pendingCount = 0;
+      return;
+    }
+    await loseHosts(service);
     const memory = memoryOf(service);
     if (primary.desiredCount !== service.desiredCount) {
       primary.desiredCount = service.desiredCount;
@@ -421,6 +492,7 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     isSettled: () =>
       rounds >= 3 &&
       state.ecs.services.every((service) => {
+        if (service.status !== "ACTIVE") return tasksOf(service).length === 0;
         const memory = memoryOf(service);
         if (
           memory.steadySaid &&

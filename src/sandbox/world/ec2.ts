@@ -60,9 +60,10 @@ export interface NetworkAcl {
 
 export interface Route {
   destinationCidrBlock: string;
-  /** "local", an internet gateway or a NAT gateway. Exactly one is set. */
+  /** "local", an internet gateway, a NAT gateway or a peering. Exactly one is set. */
   gatewayId?: string;
   natGatewayId?: string;
+  vpcPeeringConnectionId?: string;
   state: "active" | "blackhole";
 }
 

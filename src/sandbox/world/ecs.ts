@@ -224,4 +224,6 @@ export interface Task {
   stoppedAt?: number;
   stopCode?: StopCode;
   stoppedReason?: string;
+  /** Set where AWS takes its host away; the runtime then stops it. Not visible through any call. */
+  host?: "reclaimed" | "failing";
 }

@@ -35,6 +35,7 @@ export const createWorldState = (): WorldState => {
       services: servicePlans(now).map(initialService),
       tasks: [],
       taskDefinitions: initialTaskDefinitions(now),
+      capacity: "available",
     },
     elb: initialBalancers(now),
     ec2: initialNetwork(),
@@ -49,7 +50,7 @@ export const createWorldState = (): WorldState => {
     },
     cloudwatch: { metrics: [], alarms: [] },
     trail: [],
-    ecr: { repositories: initialRepositories(now) },
+    ecr: { repositories: initialRepositories(now), stalled: false },
     secrets: initialSecrets(now),
     controlPlane: {
       deniedActions: new Set(),

@@ -99,6 +99,16 @@ export interface ApiProgram {
   coldLoadSeconds: number;
   /** Requests a minute and key before 429; null without limit. */
   rateLimit: number | null;
+  /** What it grows to after its start; above the container's limit the kernel kills it. */
+  memoryMib?: number;
+  /** It does not obey SIGTERM, so that ECS kills it when it stops the task. */
+  ignoresSigterm?: boolean;
+  /** Milliseconds that /health takes. */
+  healthDelayMs?: number;
+  /** Seconds that each prediction takes on top. */
+  workSeconds?: number;
+  /** What a task uses of its cpu and memory, in percent. */
+  usage?: { cpu: number; memory: number };
 }
 
 export type DnsRecord =

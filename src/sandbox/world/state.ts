@@ -88,6 +88,8 @@ export interface WorldState {
     services: Service[];
     tasks: Task[];
     taskDefinitions: TaskDefinition[];
+    /** "none": no new task finds a place. */
+    capacity: "available" | "none";
   };
   elb: {
     loadBalancers: LoadBalancer[];
@@ -113,7 +115,8 @@ export interface WorldState {
   /** Oldest first. */
   trail: TrailEvent[];
   cloudMap: { namespaces: Namespace[]; services: DiscoveryService[] };
-  ecr: { repositories: Repository[] };
+  /** `stalled`: pulls begin and do not end. */
+  ecr: { repositories: Repository[]; stalled: boolean };
   secrets: Secret[];
   controlPlane: ControlPlane;
   /** What an image holds, by digest. Not visible through any AWS call. */

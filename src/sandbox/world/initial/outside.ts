@@ -143,7 +143,7 @@ export const initialOutside = (now: number, discoveryServiceArn: string): Outsid
     token: secretValues.registry,
     models: [
       {
-        name: "hokusai-model-21",
+        name: "sales-lead-scoring-v2",
         description: "LSCOR, Sales Lead Scoring v2",
         createdAt: now - 75 * day,
         versions: [
