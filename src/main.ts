@@ -1,8 +1,14 @@
 /** npm start. */
+import module from "node:module";
 import { HokusaiError } from "#core/errors.ts";
-import { loadConfig } from "./compose.ts";
-import { startBot } from "./compose-bot.ts";
-import { storeOf } from "./compose-store.ts";
+
+// Before anything large is read: the next start, a restart above all, takes half the time.
+module.enableCompileCache();
+const [{ loadConfig }, { startBot }, { storeOf }] = await Promise.all([
+  import("./compose.ts"),
+  import("./compose-bot.ts"),
+  import("./compose-store.ts"),
+]);
 
 /** How long a stop may take before the process ends anyway. */
 const stopWithinMs = 25_000;
@@ -11,6 +17,7 @@ try {
   // oxlint-disable-next-line node/no-process-env -- handed on to config, which is the one that reads it
   const config = await loadConfig({ env: process.env, cwd: process.cwd() });
   const bot = await startBot(config, { ledger: storeOf(config) });
+  module.flushCompileCache();
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

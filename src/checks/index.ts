@@ -5,6 +5,7 @@ import { modelInfo } from "./api/model-info.ts";
 import { layers } from "./auth/layers.ts";
 import { recent } from "./changes/recent.ts";
 import { keyFormat } from "./client/key-format.ts";
+import { refusals } from "./client/refusals.ts";
 import { request } from "./client/request.ts";
 import { auth as dependenciesAuth } from "./dependencies/auth.ts";
 import { database as dependenciesDatabase } from "./dependencies/database.ts";
@@ -65,6 +66,7 @@ export const allChecks: readonly Check[] = [
   layers,
   recent,
   keyFormat,
+  refusals,
   request,
   dependenciesAuth,
   dependenciesDatabase,

@@ -15,8 +15,12 @@ export interface Outcome {
   readonly means: string;
   /** What to do next; absent for "ok". */
   readonly next?: string;
+  /** It tells of what is over: shown, and never weighed for or against a fault of now. */
+  readonly history?: true;
 }
 
+/** The same outcome as news of the past. */
+export const past = (outcome: Outcome): Outcome => ({ ...outcome, history: true });
 export const ok = (means: string): Outcome => ({ status: "ok", means });
 export const degraded = (means: string, next: string): Outcome => ({
   status: "degraded",

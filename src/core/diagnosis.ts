@@ -18,6 +18,8 @@ export interface CheckShape {
   /** The first is normal. */
   readonly outcomes: readonly string[];
   readonly noise: Noise;
+  /** Outcomes that tell of what is over: no evidence. */
+  readonly history?: readonly string[];
   /** Relative cost of running it, for what to look at next. */
   readonly cost: number;
 }

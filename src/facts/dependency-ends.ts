@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import type { Dependencies, SecretName } from "#core/config.ts";
 import { defineFact } from "#core/fact.ts";
 import { isPrivate } from "./network-path/cidr.ts";
+import { networkInterfaces } from "./network-interfaces.ts";
+import { ownGroups } from "./own-groups.ts";
 
 export type DependencyName = "auth" | "redis" | "hub" | "database";
 
@@ -15,37 +17,61 @@ export interface DependencyEnd {
 }
 
 /**
- * Where the tasks' dependencies are; null for one whose host the catalogue does not name.
- * The addresses only choose which rules to look at: they are those seen from here.
+ * Where the tasks' dependencies are; null for one that the catalogue does not name. The addresses only
+ * choose which rules to look at: they are those seen from here. A private name resolves inside the VPC
+ * only: then it is what holds the group that the tasks' own egress rule for the port names.
  */
 export const dependencyEnds = defineFact({
   id: "dependency-ends",
-  needs: {},
+  needs: { interfaces: networkInterfaces, own: ownGroups },
   permissions: ["ec2:DescribeNetworkInterfaces"],
   cost: "deep",
   vantage: "aws",
   deadlineMs: 8_000,
   rereadable: true,
-  gather: async ({ ports, target, signal }) => {
-    const endOf = async (
-      place: { host: string; port: number } | null,
-    ): Promise<DependencyEnd | null> => {
+  gather: async ({ ports, target, facts, signal }) => {
+    const mine = new Set(facts.interfaces.tasks.flatMap((task) => task.groups));
+    const rules = facts.own.filter((group) => mine.has(group.id)).flatMap((group) => group.egress);
+
+    const endOf = async (place: Place | null): Promise<DependencyEnd | null> => {
       if (place === null) return null;
-      const addresses =
-        isIP(place.host) === 0
-          ? (await ports.probe.resolve(place.host, signal)).addresses
-          : [place.host];
+      const { host, port } = place;
+      const addresses = await addressesOf(host);
       const inside = addresses.find(isPrivate);
       const interfaces =
         inside === undefined ? [] : await ports.network.interfaces({ address: inside }, signal);
-      return { ...place, addresses, groups: interfaces[0]?.groups ?? null };
+      return { host, port, addresses, groups: interfaces[0]?.groups ?? null };
     };
+    const addressesOf = async (host: string): Promise<readonly string[]> =>
+      isIP(host) === 0 ? (await ports.probe.resolve(host, signal)).addresses : [host];
+
+    const insideVpc = async (
+      name: string,
+      dependency: Dependencies["redis"] | Dependencies["database"],
+    ): Promise<DependencyEnd | null> => {
+      if (dependency === null) return null;
+      const place = placeOf(dependency);
+      const known = await endOf(place);
+      if (known !== null && known.addresses.length > 0) return known;
+      const port = place?.port ?? dependency.port;
+      const groups = [
+        ...new Set(rules.filter((rule) => rule.fromPort === port).flatMap((rule) => rule.groups)),
+      ];
+      const held = await ports.network.interfaces({ groups }, signal);
+      return {
+        host: place?.host ?? name,
+        port,
+        addresses: held.flatMap((one) => one.addresses),
+        groups: held.length > 0 ? groups : null,
+      };
+    };
+
     const { auth, redis, hub, database } = target.service.dependencies;
     const [authEnd, redisEnd, hubEnd, databaseEnd] = await Promise.all([
       endOf(fromUrl(auth?.url ?? null)),
-      endOf(placeOf(redis)),
+      insideVpc("Redis", redis),
       endOf(fromUrl(hub?.url ?? null)),
-      endOf(placeOf(database)),
+      insideVpc("the database", database),
     ]);
     const ends: Readonly<Record<DependencyName, DependencyEnd | null>> = {
       auth: authEnd,
@@ -57,17 +83,20 @@ export const dependencyEnds = defineFact({
   },
 });
 
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A host written apart, or that of a URL that is no secret. */
-const placeOf = (
-  dependency: Dependencies["redis"] | Dependencies["database"],
-): { host: string; port: number } | null => {
+const placeOf = (dependency: Dependencies["redis"] | Dependencies["database"]): Place | null => {
   if (dependency === null) return null;
   if (dependency.host !== null) return { host: dependency.host, port: dependency.port };
   const url: SecretName | string | null = dependency.url;
   return typeof url === "string" ? fromUrl(url, dependency.port) : null;
 };
 
-const fromUrl = (text: string | null, port = 443): { host: string; port: number } | null => {
+const fromUrl = (text: string | null, port = 443): Place | null => {
   if (text === null) return null;
   const url = new URL(text);
   const usual = url.protocol === "http:" ? 80 : port;

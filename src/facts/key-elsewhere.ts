@@ -26,7 +26,13 @@ export const keyElsewhere = defineFact({
     if (facts.prediction.seen.status !== 401) return [];
     const { service } = target;
     const ask = (url: string, keyed: boolean): Promise<HttpObservation> => {
-      const request: HttpRequest = { url, method: "GET", runId, timeoutMs: 6_000, bodyLimit: 2_000 };
+      const request: HttpRequest = {
+        url,
+        method: "GET",
+        runId,
+        timeoutMs: 6_000,
+        bodyLimit: 2_000,
+      };
       return ports.probe.http(
         keyed ? { ...request, key: { service: service.id, kind: "scoped" } } : request,
         signal,

@@ -5,7 +5,7 @@ const windowMs = 24 * 60 * 60_000;
 
 /** Changes that can break a service that worked; CloudTrail holds many more. */
 const relevant =
-  /^(?:Create|Update|Delete)Service$|^(?:Register|Deregister)TaskDefinition$|^(?:Authorize|Revoke)SecurityGroup|^ModifySecurityGroupRules$|NetworkAcl|Route(?:Table)?$|^(?:Create|Modify|Delete|Set)(?:Rule|Listener|TargetGroup|LoadBalancer|SecurityGroups|Subnets)|^(?:Register|Deregister)(?:Targets|Instance)$|^ModifyTargetGroupAttributes$|NatGateway|VpcEndpoint|^(?:PutSecretValue|UpdateSecret|DeleteSecret|PutRolePolicy|DeleteRolePolicy|DetachRolePolicy|ChangeResourceRecordSets|DeleteLogGroup|BatchDeleteImage|PutImage|StopTask|PutParameter|DeleteParameter)$/u;
+  /^(?:Create|Update|Delete)Service$|^(?:Register|Deregister)TaskDefinition$|^(?:Authorize|Revoke)SecurityGroup|^ModifySecurityGroupRules$|NetworkAcl|Route(?:Table)?$|^(?:Create|Modify|Delete|Set)(?:Rule|Listener|TargetGroup|LoadBalancer|SecurityGroups|Subnets)|^(?:Register|Deregister)(?:Targets|Instance)$|^ModifyTargetGroupAttributes$|NatGateway|VpcEndpoint|VpcPeering|^(?:PutSecretValue|UpdateSecret|DeleteSecret|PutRolePolicy|DeleteRolePolicy|DetachRolePolicy|ChangeResourceRecordSets|DeleteLogGroup|BatchDeleteImage|PutImage|StopTask|PutParameter|DeleteParameter)$/u;
 
 /** Calls of the last day that changed something a service rests on, newest first. */
 export const trailEvents = defineFact({

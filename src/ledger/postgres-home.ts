@@ -81,7 +81,7 @@ export async function openPostgres(
       let broken: Error | undefined;
       try {
         await client.query("begin");
-        const value = await work(toConnection(client));
+        const value = await work(oneByOne(toConnection(client)));
         await client.query("commit");
         return value;
       } catch (error) {
@@ -98,6 +98,20 @@ export async function openPostgres(
       await lock.release();
       await pool.end();
     },
+  };
+}
+
+/** One client takes one statement at a time; who asks for several at once waits here, not in the driver. */
+function oneByOne(connection: Connection): Connection {
+  let tail: Promise<unknown> = Promise.resolve();
+  const next = <Value>(act: () => Promise<Value>): Promise<Value> => {
+    const turn = tail.then(act);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    query: (text, values) => next(() => connection.query(text, values)),
+    exec: (text) => next(() => connection.exec(text)),
   };
 }
 

@@ -106,11 +106,11 @@ export function createTicketView(parts: TicketViewParts): View & TicketDesk {
   return {
     async onEvent(incident, investigation, event) {
       if (event.type === "fact") return;
-      const run = shown(investigation, redactor);
       const show = async (): Promise<void> => {
         // Read anew: a ticket may have been opened since the run began.
         const now = (await ledger.incident(incident.id)) ?? incident;
-        if (!wantsTicket(now, run)) return;
+        if (!wantsTicket(now, investigation)) return;
+        const run = shown(investigation, redactor);
         await (run.endedAt === null ? showLive(now, run) : showAll(now, run));
       };
       if (event.type !== "ended") {

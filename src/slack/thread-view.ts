@@ -120,8 +120,8 @@ export function createThreadView(parts: ThreadViewParts): View {
     async onEvent(incident, investigation, event) {
       const { channel } = incident;
       if (channel === null || event.type === "fact") return;
-      const run = shown(investigation, redactor);
-      const show = (): Promise<void> => showRoot(incident, channel, run);
+      // Not before it is really written: most of these are held back, and a run is long.
+      const show = (): Promise<void> => showRoot(incident, channel, shown(investigation, redactor));
       if (event.type === "finding" || event.type === "not-run") {
         await pace.offer(incident.id, show);
         return;
@@ -129,7 +129,7 @@ export function createThreadView(parts: ThreadViewParts): View {
       await pace.now(incident.id, show);
       if (event.type !== "ended") return;
       pace.forget(incident.id);
-      await conclude(incident, channel, run);
+      await conclude(incident, channel, shown(investigation, redactor));
     },
     async refresh(incident) {
       const newest = incident.investigations.at(-1);

@@ -39,6 +39,15 @@ export async function startAwsBench(
 ): Promise<AwsBench> {
   const state = createWorldState();
   prepare(state);
+  return openAwsBench(state, options);
+}
+
+/** A bench on a world that already lives, whose state goes on changing. */
+export async function openAwsBench(
+  state: WorldState,
+  options: AwsServerOptions = {},
+  change: (target: Target) => Target = (target) => target,
+): Promise<AwsBench> {
   const server = await startAwsServer(state, options);
   const redactor = createRedactor();
   const ports = createAwsPorts({
@@ -48,8 +57,9 @@ export async function startAwsBench(
     redactor,
   });
   const config = await loadConfig({ env: { AWS_REGION: "us-east-1" }, cwd: process.cwd() });
-  const target = config.models.find((model) => model.id === "21");
-  if (target === undefined) throw new Error("hokusai.yaml has no model 21");
+  const found = config.models.find((model) => model.id === "21");
+  if (found === undefined) throw new Error("hokusai.yaml has no model 21");
+  const target = change(found);
   const startedAt = state.now();
   const probe = { vantage: "internet", resolve: async (host: string) => resolveIn(state, host) };
   const setting = {

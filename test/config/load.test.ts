@@ -164,7 +164,7 @@ describe("the shipped catalogue", () => {
         registry: {
           url: "https://registry.hokus.ai",
           token: { env: "MLFLOW_TRACKING_TOKEN", configured: false },
-          model: null,
+          model: "sales-lead-scoring-v2",
         },
       },
       website: { url: "https://hokus.ai" },
@@ -211,6 +211,7 @@ describe("laying files over one another", () => {
         "    loadBalancers: [one]",
         "    dependencies: { registry: null }",
         "    prediction: { body: { only: this } }",
+        "models: { 21: { dependencies: { registry: null } } }",
         "network: { vantage: vpc, resolver: 127.0.0.1:5353, allowPrivate: [10.0.0.7, 10.1.0.0/16] }",
       ].join("\n"),
     );

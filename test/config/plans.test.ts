@@ -98,7 +98,11 @@ describe("the shipped plans", async () => {
   it("load, and nothing is to be said against them", () => {
     expect(problems).toEqual([]);
     expect(lintPlans(plans, vocabulary).map(toLine)).toEqual([]);
-    expect(plans.map(({ id }) => id)).toEqual(["model-api-405", "model-api-timeout"]);
+    expect(plans.map(({ id }) => id)).toEqual([
+      "model-api-405",
+      "model-api-refused",
+      "model-api-timeout",
+    ]);
   });
 
   it("run every check of the vocabulary in at least one of them", () => {
@@ -187,8 +191,8 @@ describe("the shipped plans", async () => {
     expect(mergePlans(plans, "405").priorities[0]?.title).toBe(
       "Confirm the route registration issue and more",
     );
-    expect(merged.questions).toHaveLength(13);
-    expect(merged.successCriteria).toHaveLength(8);
+    expect(merged.questions).toHaveLength(15);
+    expect(merged.successCriteria).toHaveLength(10);
   });
 
   it("merged alone is the plan itself", () => {

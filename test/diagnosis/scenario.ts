@@ -47,6 +47,7 @@ export const nothingBehindTheLoadBalancer: Seen = {
   "prediction/latency": null,
   "auth/layers": null,
   "client/request": "same-fails",
+  "client/refusals": null,
   "routes/predict": null,
   "docs/page": null,
   "scope/other-models": "others-fail-too",

@@ -61,6 +61,7 @@ prediction/latency: within slow slow-first; probe
 auth/layers: consistent key-path-stalls layers-disagree; probe
 client/request: same works-as-sent other-host-405 other-host-other not-our-host other-path other-method same-405-json same-fails; probe
 client/key-format: well-formed malformed; read
+client/refusals: none keys-refused throttled; probe
 docs/page: match other-host other-path other-method other-header other-fields; probe
 scope/other-models: others-work others-fail-too; probe
 `;

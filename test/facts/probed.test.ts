@@ -14,6 +14,7 @@ import { documentedUrls } from "#facts/documented-urls.ts";
 import { edgeAddresses } from "#facts/edge-addresses.ts";
 import { edgeReach } from "#facts/edge-reach.ts";
 import { invalidKeyPrediction } from "#facts/invalid-key-prediction.ts";
+import { keyElsewhere } from "#facts/key-elsewhere.ts";
 import { keyFormat } from "#facts/key-format.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
 import { modelInfo } from "#facts/model-info.ts";
@@ -283,6 +284,56 @@ describe("what is asked of a working API", () => {
     await expect(alone.gather(otherModels)).rejects.toMatchObject({
       missing: { reason: "not-applicable" },
     });
+  });
+});
+
+describe("a target that hangs", () => {
+  const target = { ...model, prediction: { ...model.prediction, timeoutSeconds: 2 } };
+  const hangs: Answer = () => new Promise(() => {});
+  it("is what each fact says, two seconds before its own time is up", async () => {
+    const { gather } = await world(hangs, { target });
+    const names = [{ role: "api", addresses: ["192.0.2.1"] }];
+    const facts = [
+      apiHealth,
+      authHealth,
+      edgeReach,
+      edgeAddresses,
+      documentedUrls,
+      invalidKeyPrediction,
+      modelInfo,
+      keyedPrediction,
+    ];
+    // Of the observation's own clock: a busy test process must not count.
+    const rows = await Promise.all(
+      facts.map(async (fact) => {
+        const seen = JSON.stringify(await gather(fact, { names }));
+        const waits = [...seen.matchAll(/"totalMs":([\d.]+)/gu)].map((match) => Number(match[1]));
+        const spare = fact.deadlineMs - Math.max(...waits);
+        return [fact.id, seen.includes('"headers-timeout"'), spare >= 1_900];
+      }),
+    );
+    expect(rows).toEqual(facts.map((fact) => [fact.id, true, true]));
+  }, 20_000);
+});
+
+describe("a key that the prediction refuses", () => {
+  it("is tried elsewhere, by GET and beside the same without a key", async () => {
+    const { gather, asked } = await world(({ method, key }) =>
+      json(key === null ? 401 : method === "GET" ? 405 : 401, {}),
+    );
+    const prediction = await gather(keyedPrediction);
+    asked.splice(0);
+    expect(await gather(keyElsewhere, { prediction })).toMatchObject([
+      { without: { status: 401, key: "none" }, with: { status: 405, key: "scoped" } },
+      { without: { status: 401, key: "none" }, with: { status: 405, key: "scoped" } },
+    ]);
+    expect(asked.map((one) => one.method)).toEqual(["GET", "GET", "GET", "GET"]);
+  });
+
+  it("is left alone where it works", async () => {
+    const { gather, asked } = await world(healthy);
+    expect(await gather(keyElsewhere, { prediction: { seen: { status: 200 } } })).toEqual([]);
+    expect(asked).toHaveLength(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
+import { defineCheck, degraded, failing, found, ok, past } from "#core/check.ts";
 import { ecsDeployments } from "#facts/ecs-deployments.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsConsole } from "../console.ts";
@@ -24,9 +24,11 @@ export const rollout = defineCheck({
       "The newest deployment failed and was not rolled back.",
       "Deploy the previous revision, then read why the new tasks stopped.",
     ),
-    "rolled-back": degraded(
-      "The newest deployment was rolled back: what runs is the old revision, not what was deployed.",
-      "Tell whoever deployed; read why the new tasks stopped before they try again.",
+    "rolled-back": past(
+      degraded(
+        "The newest deployment was rolled back: what runs is the old revision, not what was deployed.",
+        "Tell whoever deployed; read why the new tasks stopped before they try again.",
+      ),
     ),
   },
   noise: "read",

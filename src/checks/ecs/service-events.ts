@@ -1,4 +1,5 @@
-import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
+import { defineCheck, degraded, failing, found, ok, past } from "#core/check.ts";
+import type { EcsService } from "#core/ports/aws.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsConsole } from "../console.ts";
 
@@ -15,6 +16,9 @@ const complaints = [
   ],
   ["unhealthy-targets", /is unhealthy in|failed ELB health checks|port \d+ is unhealthy/iu],
 ] as const;
+
+const isComplete = (service: EcsService | null): boolean =>
+  service !== null && service.running >= service.desired && service.deployments.length === 1;
 
 /** "Has reached a steady state" is no proof that traffic works, and answers nothing here. */
 export const serviceEvents = defineCheck({
@@ -35,6 +39,11 @@ export const serviceEvents = defineCheck({
       "ECS finds no place for a task: no capacity, no free address, no matching host.",
       "Read the event; look at capacity providers, zones and free addresses.",
     ),
+    over: past(
+      ok(
+        "ECS complained within the last hour, and has reached a steady state with every task since.",
+      ),
+    ),
   },
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "events"),
@@ -49,6 +58,10 @@ export const serviceEvents = defineCheck({
         const evidence = said
           .slice(0, 3)
           .map((event) => ({ label: event.at, seen: event.message }));
+        const steady = recent.find((event) => /has reached a steady state/iu.test(event.message));
+        if (steady !== undefined && steady.at > newest.at && isComplete(service)) {
+          return found("over", `${said.length} before the steady state of ${steady.at}`, evidence);
+        }
         return found(
           outcome,
           `${said.length} in the last hour, newest: ${newest.message}`,

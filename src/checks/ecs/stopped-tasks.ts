@@ -1,4 +1,6 @@
-import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
+import { defineCheck, degraded, failing, found, ok, past } from "#core/check.ts";
+import type { EcsService } from "#core/ports/aws.ts";
+import { ecsService } from "#facts/ecs-service.ts";
 import { ecsStoppedTasks } from "#facts/ecs-stopped-tasks.ts";
 import { stopCause, type StopCause } from "#facts/stopped-task/stop-cause.ts";
 import { ecsConsole } from "../console.ts";
@@ -16,10 +18,21 @@ const order: readonly Exclude<StopCause, "normal">[] = [
   "infrastructure",
 ];
 
+/** The revision that runs with all its tasks and nothing rolling out; null where that is not so. */
+const settledRevision = (service: EcsService | null | undefined): string | null =>
+  service === null ||
+  service === undefined ||
+  service.desired === 0 ||
+  service.running < service.desired ||
+  service.deployments.length > 1
+    ? null
+    : (service.deployments[0]?.taskDefinition ?? service.taskDefinition);
+
 export const stoppedTasks = defineCheck({
   id: "ecs/stopped-tasks",
   question: "Why did tasks stop in the last hour?",
   needs: { tasks: ecsStoppedTasks },
+  optional: { service: ecsService },
   outcomes: {
     none: ok("No task stopped other than through a deployment, scaling or a person."),
     "application-exit": failing(
@@ -42,14 +55,22 @@ export const stoppedTasks = defineCheck({
       "AWS had no capacity for the task.",
       "Try other zones, or on-demand instead of Spot.",
     ),
-    infrastructure: degraded(
-      "AWS took the host away: maintenance, a failure or a Spot interruption.",
-      "See whether replacements run; with Spot keep a base of on-demand tasks.",
+    infrastructure: past(
+      degraded(
+        "AWS took the host away: maintenance, a failure or a Spot interruption. ECS replaces the task.",
+        "See whether replacements run; with Spot keep a base of on-demand tasks.",
+      ),
+    ),
+    "past-release": past(
+      degraded(
+        "Tasks failed of a revision that is no longer asked for; the one that runs now has all its tasks.",
+        "Tell whoever released it; what runs is another revision (ecs/rollout).",
+      ),
     ),
   },
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "tasks"),
-  judge({ tasks }, { now }) {
+  judge({ tasks, service }, { now }) {
     const judged = tasks
       .filter((task) => task.stoppedAt === null || now - Date.parse(task.stoppedAt) <= windowMs)
       .map((task) => {
@@ -72,8 +93,14 @@ export const stoppedTasks = defineCheck({
       label: `task ${task.id.slice(0, 8)} stopped ${task.stoppedAt ?? "just now"}`,
       seen: why,
     }));
+    const current = settledRevision(service);
+    const isPast = judged.every(
+      ({ task, cause }) => cause === "normal" || task.taskDefinition !== current,
+    );
     return found(
-      worst,
+      current !== null && isPast && worst !== "infrastructure" && worst !== "capacity"
+        ? "past-release"
+        : worst,
       `${same.length} of ${judged.length} stopped tasks: ${same[0]?.why ?? ""}`,
       evidence,
     );

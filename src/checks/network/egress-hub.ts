@@ -3,6 +3,7 @@ import { dependencyEnds } from "#facts/dependency-ends.ts";
 import { networkAcls } from "#facts/network-acls.ts";
 import { networkInterfaces } from "#facts/network-interfaces.ts";
 import { judgeEgress } from "#facts/network-path/egress.ts";
+import { prefixLists } from "#facts/prefix-lists.ts";
 import { routeTables } from "#facts/route-tables.ts";
 import { securityGroups } from "#facts/security-groups.ts";
 import { subnets } from "#facts/subnets.ts";
@@ -12,7 +13,7 @@ export const egressHub = defineCheck({
   id: "network/egress-hub",
   question: "Does the network let the tasks reach the model hub?",
   needs: { interfaces: networkInterfaces, groups: securityGroups, ends: dependencyEnds },
-  optional: { acls: networkAcls, routes: routeTables, subnets },
+  optional: { acls: networkAcls, routes: routeTables, subnets, lists: prefixLists },
   outcomes: {
     allowed: ok("Groups, network ACLs and routes let the tasks reach the model hub."),
     "blocked-by-group": degraded(
@@ -30,6 +31,6 @@ export const egressHub = defineCheck({
   },
   noise: "read",
   consoleLink: securityGroupConsole,
-  judge: ({ ends, interfaces, groups, acls, routes, subnets: ranges }) =>
-    judgeEgress(ends.hub, { interfaces, groups, acls, routes, subnets: ranges }),
+  judge: ({ ends, interfaces, groups, acls, routes, subnets: ranges, lists }) =>
+    judgeEgress(ends.hub, { interfaces, groups, acls, routes, subnets: ranges, lists }),
 });

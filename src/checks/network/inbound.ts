@@ -2,6 +2,8 @@ import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
 import { networkAcls } from "#facts/network-acls.ts";
 import { networkInterfaces } from "#facts/network-interfaces.ts";
 import { inboundSteps } from "#facts/network-path/inbound.ts";
+import { withLists } from "#facts/network-path/prefix-list-ranges.ts";
+import { prefixLists } from "#facts/prefix-lists.ts";
 import { securityGroups } from "#facts/security-groups.ts";
 import { subnets } from "#facts/subnets.ts";
 import { targetGroups } from "#facts/target-groups.ts";
@@ -12,7 +14,7 @@ export const inbound = defineCheck({
   id: "network/inbound",
   question: "Does the network let the load balancer reach the tasks?",
   needs: { interfaces: networkInterfaces, groups: securityGroups, targetGroups },
-  optional: { acls: networkAcls, subnets },
+  optional: { acls: networkAcls, subnets, lists: prefixLists },
   outcomes: {
     allowed: ok("Groups and network ACLs let traffic and health checks through, both ways."),
     "blocked-by-group": failing(
@@ -26,7 +28,7 @@ export const inbound = defineCheck({
   },
   noise: "read",
   consoleLink: securityGroupConsole,
-  judge({ interfaces, groups, targetGroups: known, acls, subnets: ranges }, { target }) {
+  judge({ interfaces, groups, targetGroups: known, acls, subnets: ranges, lists }, { target }) {
     const attached = new Set(
       known.filter((one) => one.ofService).flatMap((one) => one.loadBalancers.map(nameOf)),
     );
@@ -41,10 +43,11 @@ export const inbound = defineCheck({
       .filter((one) => one.ofService)
       .flatMap(({ healthCheck }) => Number(healthCheck.port ?? "") || []);
     const ports = [...new Set([target.service.ecs.port, ...checked])];
+    const spelt = withLists(groups, lists ?? {});
     const steps = balancers.flatMap((balancer) =>
       interfaces.tasks.flatMap((task) =>
         ports.flatMap((port) =>
-          inboundSteps(balancer, task, port, groups, acls ?? [], ranges ?? []),
+          inboundSteps(balancer, task, port, spelt, acls ?? [], ranges ?? []),
         ),
       ),
     );

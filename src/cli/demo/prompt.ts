@@ -12,6 +12,7 @@ const help = [
   "  press check again     the button below the root message (or: press open ticket)",
   "  fault <id>, heal <id> change the offline world; faults lists them",
   "  thread, ticket        what Slack and Linear show now",
+  "  env                   settings that lead another terminal into this world",
   "  help, quit",
   "",
 ].join("\n");
@@ -25,6 +26,10 @@ export async function prompt(stage: Stage, terminal: Terminal): Promise<void> {
     terminal: terminal.interactive,
   });
   lines.setPrompt("hokusai demo> ");
+  let ended = false;
+  lines.once("close", () => {
+    ended = true;
+  });
   lines.prompt();
   for await (const line of lines) {
     const typed = line.trim();
@@ -34,7 +39,7 @@ export async function prompt(stage: Stage, terminal: Terminal): Promise<void> {
     } catch (error) {
       terminal.out(`${messageOf(error)}\n`);
     }
-    lines.prompt();
+    if (!ended) lines.prompt();
   }
   lines.close();
 }
@@ -52,6 +57,13 @@ async function obey(typed: string, stage: Stage, terminal: Terminal): Promise<vo
       return;
     case "ticket":
       showTicket(stage, terminal);
+      return;
+    case "env":
+      terminal.out(
+        Object.entries(sandbox.env)
+          .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+          .join(""),
+      );
       return;
     case "faults":
       terminal.out(
@@ -73,23 +85,48 @@ async function obey(typed: string, stage: Stage, terminal: Terminal): Promise<vo
       await press(more, stage);
       return;
     case "status":
-      await slack.driver.slashCommand({ text: typed, user: slack.users.cs.id });
-      break;
+      await answered(stage, () =>
+        slack.driver.slashCommand({ text: typed, user: slack.users.cs.id }),
+      );
+      return;
     case "@hokusai":
-      await slack.driver.mention({ text: more });
-      break;
+      await answered(stage, () => slack.driver.mention({ text: more }));
+      return;
     default:
-      await slack.driver.slashCommand({ text: typed.replace(/^\/?hokusai\s*/u, "") });
+      await answered(stage, () =>
+        slack.driver.slashCommand({ text: typed.replace(/^\/?hokusai\s*/u, "") }),
+      );
   }
-  await stage.settled();
+}
+
+/** How long a person waits for any answer before they believe that none comes. */
+const answerWithinMs = 4_000;
+
+/** Does it, then waits for what the bot says to it and for the run that it may have started. */
+async function answered(stage: Stage, act: () => Promise<unknown>): Promise<void> {
+  const heard = Promise.withResolvers<void>();
+  const timer = setTimeout(heard.resolve, answerWithinMs);
+  const unsubscribe = stage.slack.subscribe(({ message }) => {
+    if (message?.user === stage.slack.botUserId || message?.ephemeralFor != null) heard.resolve();
+  });
+  try {
+    await act();
+    await heard.promise;
+    await stage.settled();
+  } finally {
+    clearTimeout(timer);
+    unsubscribe();
+  }
 }
 
 async function press(button: string, stage: Stage): Promise<void> {
   const actionId = button.includes("ticket") ? "hokusai_open_ticket" : "hokusai_check_again";
   const root = stage.slack
     .messages("incidents")
-    .findLast((message) => message.threadTs === null && message.ephemeralFor === null);
+    .findLast(
+      ({ threadTs, ephemeralFor, user }) =>
+        threadTs === null && ephemeralFor === null && user === stage.slack.botUserId,
+    );
   if (root === undefined) throw new Error("There is no message with buttons yet.");
-  await stage.slack.driver.blockAction({ message: root, actionId });
-  await stage.settled();
+  await answered(stage, () => stage.slack.driver.blockAction({ message: root, actionId }));
 }

@@ -15,6 +15,7 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
   return {
     interfaces: async (by, signal) => {
       if ("ids" in by && by.ids.length === 0) return [];
+      if ("groups" in by && by.groups.length === 0) return [];
       const action = "ec2:DescribeNetworkInterfaces";
       const { sdk, client } = await load();
       const filter = (Name: string, values: readonly string[]) => ({
@@ -25,10 +26,12 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
           ? filter("network-interface-id", by.ids)
           : "address" in by
             ? filter("addresses.private-ip-address", [by.address])
-            : // A load balancer's interfaces are described as "ELB app/<name>/<id>".
-              filter("description", [
-                `ELB ${by.loadBalancer.split(":loadbalancer/")[1] ?? by.loadBalancer}`,
-              ]);
+            : "groups" in by
+              ? filter("group-id", by.groups)
+              : // A load balancer's interfaces are described as "ELB app/<name>/<id>".
+                filter("description", [
+                  `ELB ${by.loadBalancer.split(":loadbalancer/")[1] ?? by.loadBalancer}`,
+                ]);
       const answer = await call(action, signal, (options) =>
         client.send(new sdk.DescribeNetworkInterfacesCommand({ ...which, ...most }), options),
       );
@@ -92,6 +95,17 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
         ),
       );
       return listed(action, "RouteTables", answer.RouteTables).map(toRouteTable);
+    },
+    prefixList: async (id, signal) => {
+      const action = "ec2:GetManagedPrefixListEntries";
+      const { sdk, client } = await load();
+      const answer = await call(action, signal, (options) =>
+        client.send(
+          new sdk.GetManagedPrefixListEntriesCommand({ PrefixListId: id, MaxResults: 100 }),
+          options,
+        ),
+      );
+      return listed(action, "Entries", answer.Entries).flatMap((one) => one.Cidr ?? []);
     },
   };
 }

@@ -308,7 +308,8 @@ export interface NetworkPort {
     by:
       | { readonly ids: readonly string[] }
       | { readonly loadBalancer: string }
-      | { readonly address: string },
+      | { readonly address: string }
+      | { readonly groups: readonly string[] },
     signal: AbortSignal,
   ): Promise<readonly NetworkInterface[]>;
   securityGroups(ids: readonly string[], signal: AbortSignal): Promise<readonly SecurityGroup[]>;
@@ -316,6 +317,8 @@ export interface NetworkPort {
   /** Those that the subnets are associated with. */
   acls(subnets: readonly string[], signal: AbortSignal): Promise<readonly NetworkAcl[]>;
   routeTables(vpc: string, signal: AbortSignal): Promise<readonly RouteTable[]>;
+  /** Ranges of a managed prefix list. */
+  prefixList(id: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface NetworkInterface {

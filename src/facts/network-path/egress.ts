@@ -4,6 +4,7 @@ import type { NetworkAcl, RouteTable, SecurityGroup, Subnet } from "#core/ports/
 import type { DependencyEnd } from "../dependency-ends.ts";
 import type { networkInterfaces, TaskPlace } from "../network-interfaces.ts";
 import { isPrivate } from "./cidr.ts";
+import { withLists } from "./prefix-list-ranges.ts";
 import { endOfTask, type Step } from "./inbound.ts";
 import {
   ephemeral,
@@ -20,6 +21,8 @@ export interface EgressFacts {
   readonly acls: readonly NetworkAcl[] | undefined;
   readonly routes: readonly RouteTable[] | undefined;
   readonly subnets: readonly Subnet[] | undefined;
+  /** Ranges by prefix list; one that is not here makes its rule undecidable. */
+  readonly lists: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export type EgressOutcome = "allowed" | "blocked-by-group" | "blocked-by-acl" | "no-route";
@@ -86,7 +89,7 @@ function stepsOf(task: TaskPlace, end: DependencyEnd, facts: EgressFacts): reado
   const from = endOfTask(task, subnets);
   const port = { from: end.port, to: end.port };
   const own = (ids: readonly string[]): readonly SecurityGroup[] =>
-    facts.groups.filter((one) => ids.includes(one.id));
+    withLists(facts.groups, facts.lists ?? {}).filter((one) => ids.includes(one.id));
   const acl = facts.acls?.find((one) => one.subnets.includes(task.subnet));
   const step = (kind: EgressStep["kind"], label: string, hop: Hop): EgressStep => ({
     kind,

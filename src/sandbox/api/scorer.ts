@@ -32,7 +32,12 @@ export const createScorer = (
 ): Scorer => {
   const { wires, address, environment, print, ca, state } = surroundings;
   const loading = new Map<string, Promise<void>>();
-  const loaded = new Set<string>();
+  const lastUsed = new Map<string, number>();
+  const isLoaded = (modelId: string): boolean => {
+    const used = lastUsed.get(modelId);
+    const keepMs = (program.keepLoadedSeconds ?? Infinity) * 1000;
+    return used !== undefined && performance.now() - used <= keepMs;
+  };
   const statuses = new Map<string, { status: string; until: number }>();
 
   /** The table is asked at most once a minute for each model. */
@@ -85,13 +90,13 @@ export const createScorer = (
       }
     }
     await sleep(program.coldLoadSeconds * 1000, undefined, { signal: closing });
-    loaded.add(modelId);
+    lastUsed.set(modelId, performance.now());
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     printAs(print, "INFO", logger, `model ${modelId} loaded in ${seconds}s`);
   };
 
   const load = async (modelId: string): Promise<void> => {
-    if (loaded.has(modelId)) return;
+    if (isLoaded(modelId)) return;
     const running = loading.get(modelId) ?? download(modelId);
     loading.set(modelId, running);
     try {
@@ -113,7 +118,7 @@ export const createScorer = (
 
   return {
     status,
-    isLoaded: (modelId) => loaded.has(modelId),
+    isLoaded,
     predict: async (modelId, inputs, requestId) => {
       printAs(
         print,
@@ -125,6 +130,7 @@ export const createScorer = (
       if (deployed === "missing") throw new EndpointError(404, `Model ${modelId} not found`);
       if (deployed !== "deployed") throw new EndpointError(409, `Model ${modelId} is ${deployed}`);
       await load(modelId);
+      lastUsed.set(modelId, performance.now());
       const started = performance.now();
       const probability = probabilityOf(inputs);
       const ms = (performance.now() - started).toFixed(1);

@@ -14,7 +14,13 @@ export const stateIn = (
         ...state,
         ...place,
         now: () => state.now(),
-        ecs: { clusters: [], services: [], tasks: [], taskDefinitions: [] },
+        ecs: {
+          clusters: [],
+          services: [],
+          tasks: [],
+          taskDefinitions: [],
+          capacity: "available",
+        },
         elb: { loadBalancers: [], listeners: [], rules: [], targetGroups: [], targets: [] },
         ec2: {
           vpcs: [],
@@ -32,6 +38,6 @@ export const stateIn = (
         cloudwatch: { metrics: [], alarms: [] },
         trail: [],
         cloudMap: { namespaces: [], services: [] },
-        ecr: { repositories: [] },
+        ecr: { repositories: [], stalled: false },
         secrets: [],
       };

@@ -1,8 +1,10 @@
 /** Every fault that can be injected, one a file. */
+import { apiFaults } from "./api/index.ts";
 import { apiKeyInvalid } from "./api-key-invalid.ts";
 import { authConflict } from "./auth-conflict.ts";
 import { authEgressRevoked } from "./auth-egress-revoked.ts";
 import { authUnreachable } from "./auth-unreachable.ts";
+import { awsFaults } from "./aws.ts";
 import { certificateInvalid } from "./certificate-invalid.ts";
 import { databaseDown } from "./database-down.ts";
 import { dnsResolution } from "./dns-resolution.ts";
@@ -52,6 +54,8 @@ export const faults: readonly Fault[] = [
   redisDown,
   releaseRolledBack,
   secretDeleted,
+  ...apiFaults,
+  ...awsFaults,
 ];
 
 /** Throws with the ids there are. */

@@ -60,6 +60,8 @@ interface Memory {
 const programOf = (program: Program): Partial<ApiProgram> =>
   program.kind === "api" ? program : {};
 
+const isWanted = (task: Task): boolean => task.desiredStatus === "RUNNING";
+
 const noTrouble = { failures: 0, replaced: 0, notBefore: 0, patientUntil: 0, complained: false };
 /** Attempts at once before a service that fails is given time. */
 const eagerAttempts = 4;
@@ -81,6 +83,8 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
   let lastSample = performance.now();
   /** Rounds of health checks since the last change of tasks or of the state by hand. */
   let rounds = 0;
+
+  const isOpen = (): boolean => !closed;
 
   const background = (promise: Promise<void>): void => {
     const tracked = promise.finally(() => work.delete(tracked));
@@ -140,8 +144,8 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
           "Capacity is unavailable at this time. Please try again later or in a different availability zone",
         );
       }
-      while (state.ecr.stalled && !closed && task.desiredStatus === "RUNNING") await sleep(20);
-      if (closed || task.desiredStatus === "STOPPED") return;
+      while (state.ecr.stalled && isOpen() && isWanted(task)) await sleep(20);
+      if (closed || !isWanted(task)) return;
       prepared = prepareContainer(state, container, address);
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;

@@ -97,6 +97,8 @@ export interface ApiProgram {
   endpointAuth: boolean;
   /** Seconds the first request of a model takes. */
   coldLoadSeconds: number;
+  /** Seconds without a request after which a loaded model is dropped to save memory; absent: never. */
+  keepLoadedSeconds?: number;
   /** Requests a minute and key before 429; null without limit. */
   rateLimit: number | null;
   /** What it grows to after its start; above the container's limit the kernel kills it. */

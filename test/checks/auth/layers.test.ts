@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { layers } from "#checks/auth/layers.ts";
-import { answered, balancer, failed, judge, notAllowed, outcomeOf, refused } from "../observations.ts";
+import {
+  answered,
+  balancer,
+  failed,
+  judge,
+  notAllowed,
+  outcomeOf,
+  refused,
+} from "../observations.ts";
 
 const unknown = answered(401, { detail: "Invalid API key" });
 const late = failed("headers-timeout", { totalMs: 10_000 });

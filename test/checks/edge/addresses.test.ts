@@ -11,7 +11,11 @@ describe("edge/addresses", () => {
     ["all-answer", "each", [good(1), good(2)]],
     ["some-fail", "one is dead", [good(1), dead(2)]],
     ["some-fail", "one has no target", [good(1), { ...balancer(503), ...at(2) }]],
-    ["some-fail", "one of its targets fails", [good(1), good(1), answered(500, {}, at(1)), good(2)]],
+    [
+      "some-fail",
+      "one of its targets fails",
+      [good(1), good(1), answered(500, {}, at(1)), good(2)],
+    ],
     ["some-fail", "both waver", [good(1), dead(1), good(2), dead(2)]],
     ["all-fail", "none", [dead(1), failed("connection-refused", at(2))]],
     ["not run: not-applicable", "no address", []],

@@ -119,6 +119,7 @@ const toRoute = (one: Route) => ({
   destinationCidrBlock: one.destinationCidrBlock,
   gatewayId: one.gatewayId,
   natGatewayId: one.natGatewayId,
+  vpcPeeringConnectionId: one.vpcPeeringConnectionId,
   state: one.state,
   origin: one.gatewayId === "local" ? "CreateRouteTable" : "CreateRoute",
 });

@@ -1,0 +1,13 @@
+/** Faults of the API, its dependencies, its names and its documents. */
+import type { Fault } from "../fault.ts";
+import { dependencyFaults } from "./dependencies.ts";
+import { documentFaults } from "./documents.ts";
+import { namesAndCertificates } from "./names-and-certificates.ts";
+import { releases } from "./releases.ts";
+
+export const apiFaults: readonly Fault[] = [
+  ...releases,
+  ...dependencyFaults,
+  ...namesAndCertificates,
+  ...documentFaults,
+];

@@ -1,0 +1,47 @@
+/** Releases of the API that start, pass their health checks, and answer callers otherwise than before. */
+import { goodApiProgram } from "../../world/initial/services.ts";
+import type { ApiProgram } from "../../world/state.ts";
+import { releaseApi, returnToGoodRevision } from "../deployment.ts";
+import { predictUrl } from "../fault.ts";
+import type { Fault, Report } from "../fault.ts";
+
+const release = (
+  id: string,
+  title: string,
+  symptom: Report["symptom"],
+  change: Partial<ApiProgram>,
+  system = "API",
+): Fault => ({
+  id,
+  title,
+  system,
+  apply: (world) => releaseApi(world, `r-${id}`, change),
+  heal: returnToGoodRevision,
+  report: { symptom, url: predictUrl, method: "POST", minutesAgo: 20 },
+});
+
+export const releases: readonly Fault[] = [
+  release("caller-throttled", "A release allows each key one request a minute", "other", {
+    rateLimit: 1,
+  }),
+  release(
+    "slow-cold-load",
+    "A release drops idle models after five seconds, and loading one takes four",
+    "timeout",
+    { coldLoadSeconds: 4, keepLoadedSeconds: 5 },
+  ),
+  release(
+    "uuid-router-first",
+    "A release includes the UUID router before the string router",
+    "other",
+    { routers: goodApiProgram("").routers.toReversed() },
+    "route registration",
+  ),
+  release(
+    "predict-path-missing",
+    "A release lost both routers of the prediction path",
+    "404",
+    { routers: [] },
+    "route registration",
+  ),
+];

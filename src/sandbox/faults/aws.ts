@@ -1,0 +1,73 @@
+/** Faults of what AWS runs and keeps: services, tasks, load balancers, networks, names, the catalogue of them. */
+import { aclEphemeralIn } from "./acl-ephemeral-in.ts";
+import { aclEphemeralOut } from "./acl-ephemeral-out.ts";
+import { aclInbound } from "./acl-inbound.ts";
+import { aclOneZone } from "./acl-one-zone.ts";
+import { capacityUnavailable } from "./capacity-unavailable.ts";
+import { catalogueDrift } from "./catalogue-drift.ts";
+import { cpuSaturated } from "./cpu-saturated.ts";
+import { dataEgressRevoked } from "./data-egress-revoked.ts";
+import { discoveryEmpty } from "./discovery-empty.ts";
+import { discoveryStale } from "./discovery-stale.ts";
+import { dnsElsewhere } from "./dns-elsewhere.ts";
+import { dnsOtherBalancer } from "./dns-other-balancer.ts";
+import { failOpen } from "./fail-open.ts";
+import type { Fault } from "./fault.ts";
+import { healthCheckImpatient } from "./health-check-impatient.ts";
+import { hostMaintenance } from "./host-maintenance.ts";
+import { imagePullStalls } from "./image-pull-stalls.ts";
+import { listenerDeleted } from "./listener-deleted.ts";
+import { logGroupDeleted } from "./log-group-deleted.ts";
+import { memorySaturated } from "./memory-saturated.ts";
+import { natDeleted } from "./nat-deleted.ts";
+import { outOfMemory } from "./out-of-memory.ts";
+import { peeringDeleted } from "./peering-deleted.ts";
+import { releaseFailed } from "./release-failed.ts";
+import { releaseJustNow } from "./release-just-now.ts";
+import { ruleDeleted } from "./rule-deleted.ts";
+import { ruleRedirects } from "./rule-redirects.ts";
+import { serviceDeleted } from "./service-deleted.ts";
+import { serviceUnlinked } from "./service-unlinked.ts";
+import { sigtermIgnored } from "./sigterm-ignored.ts";
+import { slowAnswers } from "./slow-answers.ts";
+import { spotInterruption } from "./spot-interruption.ts";
+import { targetDeregistered } from "./target-deregistered.ts";
+import { targetStale } from "./target-stale.ts";
+import { weightZero } from "./weight-zero.ts";
+
+export const awsFaults: readonly Fault[] = [
+  serviceDeleted,
+  releaseFailed,
+  releaseJustNow,
+  serviceUnlinked,
+  outOfMemory,
+  sigtermIgnored,
+  capacityUnavailable,
+  spotInterruption,
+  hostMaintenance,
+  imagePullStalls,
+  logGroupDeleted,
+  ruleDeleted,
+  weightZero,
+  ruleRedirects,
+  listenerDeleted,
+  failOpen,
+  healthCheckImpatient,
+  targetStale,
+  targetDeregistered,
+  aclInbound,
+  aclEphemeralOut,
+  aclEphemeralIn,
+  aclOneZone,
+  natDeleted,
+  peeringDeleted,
+  dataEgressRevoked,
+  discoveryStale,
+  discoveryEmpty,
+  dnsElsewhere,
+  dnsOtherBalancer,
+  catalogueDrift,
+  cpuSaturated,
+  memorySaturated,
+  slowAnswers,
+];
