@@ -75,10 +75,10 @@ function toGiven(source: Given["source"], text: string, method: string, target: 
   const bare = bareUrl(text);
   if (bare === null) return { source, url: "", method, unreadable: true };
   const suffix = target.service.api.paths.predict.replaceAll("{id}", encodeURIComponent(target.id));
-  const first = suffix.split("/")[1] ?? "";
-  const isBase =
-    !new URL(bare).pathname.split("/").includes(first) &&
-    !bare.endsWith(suffix.split("/").at(-1) ?? "");
+  const known = new Set(suffix.split("/").filter((segment) => segment !== ""));
+  const isBase = !new URL(bare).pathname
+    .split("/")
+    .some((segment) => known.has(segment) || /predict/iu.test(segment));
   return {
     source,
     url: isBase ? bare.replace(/\/$/u, "") + suffix : bare,

@@ -3,7 +3,6 @@ import { FactUnavailable } from "#core/missing.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 import { differences, type ComparedRequest } from "#core/request-difference.ts";
 import { readSamples } from "#core/request-sample.ts";
-import { apiUrl } from "#core/target.ts";
 
 export interface DocumentedPage {
   readonly url: string;
@@ -45,10 +44,9 @@ export const documentedUrls = defineFact({
             throw error;
           });
         if (typeof asked === "string") return { url, seen: null, problem: asked, samples: [] };
-        const last = apiUrl(target, "predict").split("/").at(-1) ?? "";
         const readable = asked.outcome === "answered" && asked.status === 200;
         const samples = readable
-          ? readSamples(asked.body).filter((sample) => sample.url.split("/").includes(last))
+          ? readSamples(asked.body).filter((sample) => isPrediction(new URL(sample.url).pathname))
           : [];
         return {
           url,
@@ -64,3 +62,6 @@ export const documentedUrls = defineFact({
       }),
     ),
 });
+
+/** Pages name other addresses as well; a wrong path for predictions still speaks of models or predictions. */
+const isPrediction = (path: string): boolean => /predict|\/models?\/[^/]+\/?/iu.test(path);

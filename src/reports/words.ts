@@ -152,9 +152,18 @@ function nextOf(investigation: Investigation, called: string): readonly string[]
   const proven = leadingOf(diagnosis).every(({ verdict }) => verdict === "confirmed");
   const shown =
     diagnosis.verdict === "fault"
-      ? [...steps.slice(0, 6), ...(proven ? [] : checks.slice(0, 1))]
+      ? [...atHand(investigation), ...steps.slice(0, 5), ...(proven ? [] : checks.slice(0, 1))]
       : checks;
   return [...new Set([...shown, again])];
+}
+
+/** What the strongest finding itself says to do: it names the thing, the plan only the kind of thing. */
+function atHand(investigation: Investigation): readonly string[] {
+  const strongest = investigation.diagnosis?.why[0];
+  if (strongest === undefined) return [];
+  const finding = findingOf(investigation, strongest.check);
+  if (finding?.next === undefined || finding.status !== "failing") return [];
+  return [sentence(oneLine(`${finding.next} (${finding.check}: ${finding.summary})`))];
 }
 
 /** The audit trail always; revisions and rollouts where they are news. */

@@ -15,13 +15,11 @@ const outcomes = async (bench: AwsBench): Promise<Record<string, string>> =>
     ),
   );
 
-/** Without traffic there is no metric, and the catalogue keeps these hosts secret. */
+/** Without traffic there is no metric. */
 const silent = new Set([
   "load-balancer/errors",
   "metrics/saturation",
   "metrics/latency",
-  "network/egress-redis",
-  "network/egress-database",
 ]);
 
 /** The world at rest has not logged yet. */

@@ -33,6 +33,8 @@ export const modelHealth = defineCheck({
         `set ${target.service.api.probeKey.env} to a key that may read this model`,
       );
     }
+    if (seen.status === 429)
+      return cannotTell("our key is over its limit (429)", "wait a minute, then check again");
     if (seen.status === 404 && edgeLayer(seen) === "app")
       return found("not-found", seenLine(seen), evidence);
     if (seen.status === null || seen.status > 299)

@@ -21,11 +21,11 @@ export const otherModels = defineCheck({
     const evidence = others.map(({ model, seen }) => ({
       label: `model ${model}`,
       seen: seenLine(seen),
-      wanted: "200, or a refusal of the key",
+      wanted: "200, or a refusal of the key or its rate",
     }));
     const failed = others.filter(
       ({ seen }) =>
-        edgeLayer(seen) !== "app" || ![200, 401, 403, 404, 422].includes(seen.status ?? 0),
+        edgeLayer(seen) !== "app" || ![200, 401, 403, 404, 422, 429].includes(seen.status ?? 0),
     );
     return failed.length > 0
       ? found(

@@ -5,14 +5,14 @@ import type { Fault, Report } from "../fault.ts";
 import { undoable } from "../undo.ts";
 
 /** Sets one value, and puts the old one back. */
-const setting = <Key extends string, Value>(
+const setting = <Owner extends object, Key extends keyof Owner>(
   id: string,
   title: string,
   system: string,
   symptom: Report["symptom"],
-  owner: (world: WorldState) => Record<Key, Value>,
+  owner: (world: WorldState) => Owner,
   key: Key,
-  next: (before: Value, world: WorldState) => Value,
+  next: (before: Owner[Key], world: WorldState) => Owner[Key],
 ): Fault => ({
   id,
   title,
@@ -33,7 +33,7 @@ const mode = (
   system: string,
   owner: (world: WorldState) => { mode: Mode },
   to: Mode,
-): Fault => setting<"mode", Mode>(id, title, system, "5xx", owner, "mode", () => to);
+): Fault => setting(id, title, system, "5xx", owner, "mode", () => to);
 
 export const dependencyFaults: readonly Fault[] = [
   setting(

@@ -26,9 +26,9 @@ export const releases: readonly Fault[] = [
   }),
   release(
     "slow-cold-load",
-    "A release drops idle models after five seconds, and loading one takes four",
+    "A release drops models that are idle for a second, and loading one takes four",
     "timeout",
-    { coldLoadSeconds: 4, keepLoadedSeconds: 5 },
+    { coldLoadSeconds: 4, keepLoadedSeconds: 1 },
   ),
   release(
     "uuid-router-first",
