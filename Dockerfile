@@ -7,13 +7,16 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache PORT=3000
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache PORT=3000 HOKUSAI_DATA_DIR=/data
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json hokusai.yaml ./
 COPY bin ./bin
 COPY plans ./plans
 COPY src ./src
+# The embedded ledger lives here when DATABASE_URL is not set; the rest may be a read-only root.
+RUN mkdir /data && chown node:node /data
+VOLUME /data
 # Root owns the files and "node" (uid 1000) runs them: the bot cannot change its own code.
 USER node
 EXPOSE 3000

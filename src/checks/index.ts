@@ -3,6 +3,7 @@ import { health } from "./api/health.ts";
 import { modelHealth } from "./api/model-health.ts";
 import { modelInfo } from "./api/model-info.ts";
 import { layers } from "./auth/layers.ts";
+import { fixDeployed } from "./changes/fix-deployed.ts";
 import { recent } from "./changes/recent.ts";
 import { keyFormat } from "./client/key-format.ts";
 import { refusals } from "./client/refusals.ts";
@@ -18,13 +19,16 @@ import { page } from "./docs/page.ts";
 import { containerPort } from "./ecs/container-port.ts";
 import { environmentChange } from "./ecs/environment-change.ts";
 import { environment } from "./ecs/environment.ts";
+import { image } from "./ecs/image.ts";
 import { rollout } from "./ecs/rollout.ts";
+import { secrets } from "./ecs/secrets.ts";
 import { serviceEvents } from "./ecs/service-events.ts";
 import { serviceRunning } from "./ecs/service-running.ts";
 import { stoppedTasks } from "./ecs/stopped-tasks.ts";
 import { taskHealth } from "./ecs/task-health.ts";
 import { addresses } from "./edge/addresses.ts";
 import { reach } from "./edge/reach.ts";
+import { catalogue } from "./identity/catalogue.ts";
 import { chain } from "./identity/chain.ts";
 import { errors } from "./load-balancer/errors.ts";
 import { healthCheck } from "./load-balancer/health-check.ts";
@@ -64,6 +68,7 @@ export const allChecks: readonly Check[] = [
   modelHealth,
   modelInfo,
   layers,
+  fixDeployed,
   recent,
   keyFormat,
   refusals,
@@ -79,13 +84,16 @@ export const allChecks: readonly Check[] = [
   containerPort,
   environmentChange,
   environment,
+  image,
   rollout,
+  secrets,
   serviceEvents,
   serviceRunning,
   stoppedTasks,
   taskHealth,
   addresses,
   reach,
+  catalogue,
   chain,
   errors,
   healthCheck,

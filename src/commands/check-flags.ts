@@ -22,6 +22,7 @@ export const checkFlags = {
     continues: momentContinues,
   },
   ticket: { value: "<ticket>", means: "the Linear ticket to keep current: HOK-123" },
+  fix: { value: "<sha>", means: "commit of a fix: is it what the tasks run?" },
   "request-id": { value: "<id>", means: "the X-Request-ID of the customer's request" },
 } as const satisfies FlagSpec;
 
@@ -84,7 +85,13 @@ export function toComplaint(flags: FlagValues<typeof checkFlags>): Complaint | M
       `--request-id wants at most 200 visible characters without spaces, not ${brief(requestId)}.`,
     );
   }
-  return { symptom, url, method, at, requestId };
+  const fix = flags.fix?.toLowerCase();
+  if (fix !== undefined && !/^[0-9a-f]{7,40}$/u.test(fix)) {
+    return misunderstood(
+      `--fix wants a commit of 7 to 40 hexadecimal digits, not ${brief(flags.fix ?? "")}.`,
+    );
+  }
+  return { symptom, url, method, at, requestId, ...(fix === undefined ? {} : { fix }) };
 }
 
 const methods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];

@@ -24,8 +24,8 @@ export interface CheckAnswer {
 
 /** Null where the caller reported nothing at all. */
 export function toReported(complaint: Complaint, now: number): Reported | null {
-  const { symptom, url, method, at, requestId } = complaint;
-  if (symptom === null && url === null && method === null && at === null && requestId === null)
+  const { symptom, url, method, at, requestId, fix } = complaint;
+  if ([symptom, url, method, at, requestId].every((one) => one === null) && fix === undefined)
     return null;
   return {
     symptom,
@@ -33,6 +33,7 @@ export function toReported(complaint: Complaint, now: number): Reported | null {
     method: method ?? "POST",
     at: at === null ? null : toIso(at, now),
     requestId,
+    ...(fix === undefined ? {} : { fix }),
   };
 }
 

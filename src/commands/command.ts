@@ -10,6 +10,8 @@ export interface Complaint {
   readonly method: string | null;
   readonly at: Moment | null;
   readonly requestId: string | null;
+  /** Commit of a fix. */
+  readonly fix?: string;
 }
 
 export interface CheckCommand {

@@ -15,6 +15,8 @@ export interface Reported {
   readonly requestId: string | null;
   /** The first few characters of their key, where they gave them; never a whole key. */
   readonly keyStart?: string | null;
+  /** Commit of a fix, as they gave it: is it what runs? */
+  readonly fix?: string | null;
 }
 
 /** "https://api.hokus.ai/api" + "/v1/models/{id}/predict" for this model. */

@@ -1,14 +1,18 @@
 /** Every check of the AWS side, in the order of docs. */
+import { fixDeployed } from "#checks/changes/fix-deployed.ts";
 import { recent } from "#checks/changes/recent.ts";
 import { instances } from "#checks/discovery/instances.ts";
 import { containerPort } from "#checks/ecs/container-port.ts";
 import { environmentChange } from "#checks/ecs/environment-change.ts";
 import { environment } from "#checks/ecs/environment.ts";
+import { image } from "#checks/ecs/image.ts";
 import { rollout } from "#checks/ecs/rollout.ts";
+import { secrets } from "#checks/ecs/secrets.ts";
 import { serviceEvents } from "#checks/ecs/service-events.ts";
 import { serviceRunning } from "#checks/ecs/service-running.ts";
 import { stoppedTasks } from "#checks/ecs/stopped-tasks.ts";
 import { taskHealth } from "#checks/ecs/task-health.ts";
+import { catalogue } from "#checks/identity/catalogue.ts";
 import { chain } from "#checks/identity/chain.ts";
 import { errors } from "#checks/load-balancer/errors.ts";
 import { healthCheck } from "#checks/load-balancer/health-check.ts";
@@ -42,6 +46,8 @@ export const awsChecks = [
   environmentChange,
   containerPort,
   taskHealth,
+  image,
+  secrets,
   stream,
   startup,
   auth,
@@ -65,5 +71,7 @@ export const awsChecks = [
   saturation,
   latency,
   recent,
+  fixDeployed,
   chain,
+  catalogue,
 ] as unknown as readonly Check[];

@@ -2,7 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Investigation } from "#core/investigation.ts";
-import { choosePlan, createInvestigator, type Investigator, loadConfig } from "../../src/compose.ts";
+import {
+  choosePlan,
+  createInvestigator,
+  type Investigator,
+  loadConfig,
+} from "../../src/compose.ts";
 import { startWorld, type Sandbox } from "../../src/sandbox/start.ts";
 import { awsChecks } from "./aws-checks.ts";
 

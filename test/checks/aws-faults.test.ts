@@ -32,6 +32,8 @@ const rows: readonly Row[] = [
   [
     "release-rolled-back",
     {
+      "ecs/stopped-tasks": "past-release",
+      "ecs/service-events": "over",
       "ecs/rollout": "rolled-back",
       "ecs/service-running": "running",
       "load-balancer/targets": "healthy",
@@ -188,6 +190,23 @@ const rows: readonly Row[] = [
   ],
   ["huggingface-unreachable", { "logs/hub": "errors" }],
   ["route-conflict", { "logs/method-not-allowed": "some", "load-balancer/errors": "target-4xx" }],
+  ["image-or-secret-pull", { "ecs/image": "missing" }],
+  ["secret-deleted", { "ecs/secrets": "missing", "ecs/stopped-tasks": "image-or-secret" }],
+  ["image-deleted", { "ecs/image": "next-start-fails", "ecs/service-running": "running" }],
+  [
+    "image-tag-moved",
+    {
+      "ecs/image": "moved",
+      "changes/fix-deployed": "several-images",
+      "ecs/service-running": "running",
+    },
+  ],
+  ["secret-lost", { "ecs/secrets": "next-start-fails", "ecs/service-running": "running" }],
+  [
+    "load-balancer-port",
+    { "ecs/container-port": "differ", "load-balancer/targets": "unhealthy-refused" },
+  ],
+  ["catalogue-drift", { "identity/catalogue": "drift", "identity/chain": "proven" }],
 ];
 
 const reached = new Set<string>();

@@ -16,11 +16,7 @@ const outcomes = async (bench: AwsBench): Promise<Record<string, string>> =>
   );
 
 /** Without traffic there is no metric. */
-const silent = new Set([
-  "load-balancer/errors",
-  "metrics/saturation",
-  "metrics/latency",
-]);
+const silent = new Set(["load-balancer/errors", "metrics/saturation", "metrics/latency"]);
 
 /** The world at rest has not logged yet. */
 const withLogs = (state: WorldState): void => {

@@ -11,6 +11,7 @@ import { createLoadBalancingPort } from "./load-balancing.ts";
 import { createLogsPort } from "./logs.ts";
 import { createMetricsPort } from "./metrics.ts";
 import { createNetworkPort } from "./network.ts";
+import { createRegistriesPort } from "./registries.ts";
 import { createToTaskDefinition } from "./task-definition.ts";
 import { createTrailPort } from "./trail.ts";
 
@@ -87,6 +88,17 @@ export function createAwsPorts({ region, endpointUrl, role, redactor }: AwsSetti
       }),
       call,
       redactor,
+    }),
+    registries: createRegistriesPort({
+      loadEcr: once(async () => {
+        const sdk = await import("@aws-sdk/client-ecr");
+        return { sdk, client: opened(new sdk.ECRClient(shared)) };
+      }),
+      loadSecrets: once(async () => {
+        const sdk = await import("@aws-sdk/client-secrets-manager");
+        return { sdk, client: opened(new sdk.SecretsManagerClient(shared)) };
+      }),
+      call,
     }),
     close: () => {
       for (const client of open) client.destroy();

@@ -11,6 +11,30 @@ export interface AwsPorts {
   readonly discovery: DiscoveryPort;
   readonly metrics: MetricsPort;
   readonly trail: TrailPort;
+  readonly registries: RegistriesPort;
+}
+
+/** What a task needs before it can start. */
+export interface RegistriesPort {
+  /** An image by tag or digest. Null: the repository, or the image in it, does not exist. */
+  image(
+    by: {
+      /** Account of the registry; null for the caller's own. */
+      readonly registry: string | null;
+      readonly repository: string;
+      readonly tag?: string;
+      readonly digest?: string;
+    },
+    signal: AbortSignal,
+  ): Promise<RegistryImage | null>;
+  /** Whether a secret is there; its value is never asked for. Null: no such secret. */
+  secret(arn: string, signal: AbortSignal): Promise<{ readonly deletedAt: string | null } | null>;
+}
+
+export interface RegistryImage {
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly pushedAt: string | null;
 }
 
 export interface EcsPort {

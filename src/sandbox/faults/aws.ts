@@ -16,6 +16,10 @@ import type { Fault } from "./fault.ts";
 import { healthCheckImpatient } from "./health-check-impatient.ts";
 import { hostMaintenance } from "./host-maintenance.ts";
 import { imagePullStalls } from "./image-pull-stalls.ts";
+import { imageDeleted } from "./image-deleted.ts";
+import { imageTagMoved } from "./image-tag-moved.ts";
+import { secretLost } from "./secret-lost.ts";
+import { loadBalancerPort } from "./load-balancer-port.ts";
 import { listenerDeleted } from "./listener-deleted.ts";
 import { logGroupDeleted } from "./log-group-deleted.ts";
 import { memorySaturated } from "./memory-saturated.ts";
@@ -70,4 +74,8 @@ export const awsFaults: readonly Fault[] = [
   cpuSaturated,
   memorySaturated,
   slowAnswers,
+  imageDeleted,
+  imageTagMoved,
+  secretLost,
+  loadBalancerPort,
 ];

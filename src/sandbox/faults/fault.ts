@@ -2,7 +2,7 @@ import type { WorldState } from "../world/state.ts";
 
 /** What somebody says who is hit by it. */
 export interface Report {
-  symptom: "timeout" | "405" | "401" | "403" | "404" | "5xx" | "connection" | "other";
+  symptom: "timeout" | "405" | "401" | "403" | "404" | "429" | "5xx" | "connection" | "other";
   url?: string;
   method?: string;
   minutesAgo?: number;

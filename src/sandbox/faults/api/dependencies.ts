@@ -4,27 +4,30 @@ import { predictUrl } from "../fault.ts";
 import type { Fault, Report } from "../fault.ts";
 import { undoable } from "../undo.ts";
 
-/** Sets one value, and puts the old one back. */
-const setting = <Owner extends object, Key extends keyof Owner>(
+const dependency = (
   id: string,
   title: string,
   system: string,
   symptom: Report["symptom"],
-  owner: (world: WorldState) => Owner,
-  key: Key,
-  next: (before: Owner[Key], world: WorldState) => Owner[Key],
+  edit: (world: WorldState) => () => void,
 ): Fault => ({
   id,
   title,
   system,
-  ...undoable((world) => {
-    const place = owner(world);
-    const before = place[key];
-    place[key] = next(before, world);
-    return () => void (place[key] = before);
-  }),
+  ...undoable(edit),
   report: { symptom, url: predictUrl, method: "POST", minutesAgo: 20 },
 });
+
+/** Sets one value; gives what puts the old one back. */
+const set = <Owner extends object, Key extends keyof Owner>(
+  owner: Owner,
+  key: Key,
+  next: Owner[Key],
+): (() => void) => {
+  const before = owner[key];
+  owner[key] = next;
+  return () => void (owner[key] = before);
+};
 
 type Mode = WorldState["redis"]["mode"];
 const mode = (
@@ -33,26 +36,22 @@ const mode = (
   system: string,
   owner: (world: WorldState) => { mode: Mode },
   to: Mode,
-): Fault => setting(id, title, system, "5xx", owner, "mode", () => to);
+): Fault => dependency(id, title, system, "5xx", (world) => set(owner(world), "mode", to));
 
 export const dependencyFaults: readonly Fault[] = [
-  setting(
+  dependency(
     "redis-full",
     "The cache is full and evicts nothing, so writes fail",
     "Redis",
     "other",
-    (world) => world.redis,
-    "full",
-    () => true,
+    (world) => set(world.redis, "full", true),
   ),
-  setting(
+  dependency(
     "redis-password",
     "The cache's password was changed, and the tasks have the old one",
     "Redis",
     "other",
-    (world) => world.redis,
-    "password",
-    () => "another-one",
+    (world) => set(world.redis, "password", "another-one"),
   ),
   mode(
     "redis-hanging",
@@ -75,14 +74,12 @@ export const dependencyFaults: readonly Fault[] = [
     (w) => w.database,
     "hanging",
   ),
-  setting(
+  dependency(
     "database-password",
     "The database's password was changed, and the tasks have the old one",
     "database",
     "5xx",
-    (world) => world.database,
-    "password",
-    () => "another-one",
+    (world) => set(world.database, "password", "another-one"),
   ),
   mode(
     "auth-stopped",
@@ -93,48 +90,48 @@ export const dependencyFaults: readonly Fault[] = [
   ),
   mode("auth-erring", "The auth service answers 500", "auth service", (w) => w.auth, "erring"),
   mode("hub-stopped", "The hub refuses connections", "HuggingFace", (w) => w.hub, "stopped"),
-  setting(
+  dependency(
     "hub-repository-gone",
     "The model's repository was deleted from the hub",
     "HuggingFace",
     "5xx",
-    (world) => world.hub,
-    "repositories",
-    () => [],
+    (world) => set(world.hub, "repositories", []),
   ),
-  setting(
+  dependency(
     "model-not-deployed",
     "The row of model 21 says that it failed to deploy",
     "deployed_models table",
     "other",
-    (world) => world.database,
-    "deployedModels",
-    (rows) => rows.map((row) => (row.modelId === "21" ? { ...row, status: "failed" } : row)),
+    (world) =>
+      set(
+        world.database,
+        "deployedModels",
+        world.database.deployedModels.map((row) =>
+          row.modelId === "21" ? { ...row, status: "failed" } : row,
+        ),
+      ),
   ),
-  setting(
+  dependency(
     "model-deployed-twice",
     "Model 21 has two rows that are marked as deployed",
     "deployed_models table",
     "other",
-    (world) => world.database,
-    "deployedModels",
-    (rows, world) => [
-      ...rows,
-      {
-        id: "77d0c2de-61f5-4a9e-bf0c-3b1f6d1e0021",
-        modelId: "21",
-        status: "deployed",
-        createdAt: world.now() - 600_000,
-      },
-    ],
+    (world) =>
+      set(world.database, "deployedModels", [
+        ...world.database.deployedModels,
+        {
+          id: "77d0c2de-61f5-4a9e-bf0c-3b1f6d1e0021",
+          modelId: "21",
+          status: "deployed",
+          createdAt: world.now() - 600_000,
+        },
+      ]),
   ),
-  setting(
+  dependency(
     "registry-model-gone",
     "The model was deleted from the registry",
     "MLflow registry",
     "other",
-    (world) => world.registry,
-    "models",
-    () => [],
+    (world) => set(world.registry, "models", []),
   ),
 ];

@@ -21,14 +21,14 @@ const release = (
 });
 
 export const releases: readonly Fault[] = [
-  release("caller-throttled", "A release allows each key one request a minute", "other", {
+  release("caller-throttled", "A release allows each key one request a minute", "429", {
     rateLimit: 1,
   }),
   release(
     "slow-cold-load",
-    "A release drops models that are idle for a second, and loading one takes four",
+    "A release drops models that are idle for a second, and loading one takes long",
     "timeout",
-    { coldLoadSeconds: 4, keepLoadedSeconds: 1 },
+    { coldLoadSeconds: 2.5, keepLoadedSeconds: 1 },
   ),
   release(
     "uuid-router-first",
