@@ -47,7 +47,16 @@ async function seed({ sql }: DurableLedger, count: number): Promise<void> {
 }
 
 const started = (id: string, model: string): InvestigationEvent =>
-  ({ type: "started", at: now(), id, target: { id: model }, plan: { priorities: [] }, reported: null, asker: { door: "slack", id: "U1" }, vantage: "internet" }) as unknown as InvestigationEvent;
+  ({
+    type: "started",
+    at: now(),
+    id,
+    target: { id: model },
+    plan: { priorities: [] },
+    reported: null,
+    asker: { door: "slack", id: "U1" },
+    vantage: "internet",
+  }) as unknown as InvestigationEvent;
 const fact = (n: number): InvestigationEvent => ({
   type: "fact",
   at: now(),
@@ -70,18 +79,32 @@ async function measure(ledger: DurableLedger): Promise<ReadonlyMap<string, numbe
   const outbox = ledger.openOutbox(new Map([["say.it", async () => sent.resolve()]]));
   for (let round = 0; round < rounds; round += 1) {
     const model = `model-${round % 40}`;
-    const command = { model, service: `service-${round % 20}`, plan: null, reported: null, asker: { door: "slack", id: "U1" }, channel: "C1", ticket: null } as const;
+    const command = {
+      model,
+      service: `service-${round % 20}`,
+      plan: null,
+      reported: null,
+      asker: { door: "slack", id: "U1" },
+      channel: "C1",
+      ticket: null,
+    } as const;
     const { investigationId: id, incident } = await timed("accept a command", () =>
       ledger.commands.accept(command, randomUUID(), randomUUID()),
     );
     await timed("append an event", () => ledger.append(incident.id, id, started(id, model)));
-    for (let n = 0; n < 3; n += 1) await timed("append an event", () => ledger.append(incident.id, id, fact(n)));
+    for (let n = 0; n < 3; n += 1)
+      await timed("append an event", () => ledger.append(incident.id, id, fact(n)));
     await timed("read the run", () => ledger.investigation(id));
     await timed("read the incident", () => ledger.incident(incident.id));
     await timed("newest of a model", () => ledger.newestInvestigation(model));
     await timed("look a message up", () => ledger.posted(`${id}/root`));
-    await timed("put an effect", () => outbox.put({ key: `${id}/root`, queue: `slack/${incident.id}`, kind: "say.it", payload: {} }));
-    await ledger.sql.rows("update hokusai.investigation set job_done = true, ended_at = now() where id = $1", [id]);
+    await timed("put an effect", () =>
+      outbox.put({ key: `${id}/root`, queue: `slack/${incident.id}`, kind: "say.it", payload: {} }),
+    );
+    await ledger.sql.rows(
+      "update hokusai.investigation set job_done = true, ended_at = now() where id = $1",
+      [id],
+    );
     await ledger.closeIncident(incident.id);
   }
   const began = performance.now();
@@ -90,7 +113,12 @@ async function measure(ledger: DurableLedger): Promise<ReadonlyMap<string, numbe
   await outbox.drained();
   times.set("send an effect", [(performance.now() - began) / rounds]);
   await outbox.stop();
-  return new Map([...times].map(([step, list]) => [step, list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0]));
+  return new Map(
+    [...times].map(([step, list]) => [
+      step,
+      list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0,
+    ]),
+  );
 }
 
 async function open(): Promise<{ ledger: DurableLedger; remove: () => Promise<void> }> {
@@ -98,7 +126,12 @@ async function open(): Promise<{ ledger: DurableLedger; remove: () => Promise<vo
   const onProblem = (problem: string): void => console.error(problem);
   const removeDirectory = (): Promise<void> => rm(dataDirectory, { recursive: true, force: true });
   if (store !== "postgres") {
-    const ledger = await openLedger({ databaseUrl: null, dataDirectory, clock: systemClock, onProblem });
+    const ledger = await openLedger({
+      databaseUrl: null,
+      dataDirectory,
+      clock: systemClock,
+      onProblem,
+    });
     return { ledger, remove: removeDirectory };
   }
   const server = process.env["TEST_DATABASE_URL"];
@@ -106,13 +139,22 @@ async function open(): Promise<{ ledger: DurableLedger; remove: () => Promise<vo
   const onServer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: server });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   const name = `hokusai_bench_${randomUUID().replaceAll("-", "")}`;
   await onServer(`create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const ledger = await openLedger({ databaseUrl: url.href, dataDirectory, clock: systemClock, onProblem });
+  const ledger = await openLedger({
+    databaseUrl: url.href,
+    dataDirectory,
+    clock: systemClock,
+    onProblem,
+  });
   return {
     ledger,
     async remove() {
@@ -140,12 +182,16 @@ try {
 }
 
 let slow = 0;
-console.log(`${store}: median milliseconds with ${past.map((count) => count.toLocaleString("en")).join(" and ")} past investigations`);
+console.log(
+  `${store}: median milliseconds with ${past.map((count) => count.toLocaleString("en")).join(" and ")} past investigations`,
+);
 for (const [step, few] of medians[0] ?? []) {
   const many = medians[1]?.get(step) ?? 0;
   const ratio = many / few;
   const tooSlow = ratio > slowestRatio && many > noiseMs;
   if (tooSlow) slow += 1;
-  console.log(`${step.padEnd(20)} ${few.toFixed(2).padStart(8)} ${many.toFixed(2).padStart(8)}   ${ratio.toFixed(2)}x${tooSlow ? "  too slow" : ""}`);
+  console.log(
+    `${step.padEnd(20)} ${few.toFixed(2).padStart(8)} ${many.toFixed(2).padStart(8)}   ${ratio.toFixed(2)}x${tooSlow ? "  too slow" : ""}`,
+  );
 }
 process.exitCode = slow > 0 ? 1 : 0;

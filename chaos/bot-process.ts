@@ -71,7 +71,10 @@ async function readyUrl(
     () => ready.resolve(null),
     () => ready.resolve(null),
   );
-  const limit = setTimeout(() => ready.reject(new Error("the bot was not ready in time")), readyWithinMs);
+  const limit = setTimeout(
+    () => ready.reject(new Error("the bot was not ready in time")),
+    readyWithinMs,
+  );
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on("line", (line) => {

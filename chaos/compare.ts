@@ -67,7 +67,8 @@ export async function compare(
     );
     const run = kept === null ? undefined : runs.get(kept.investigation);
     if (kept === null) lost.push(`"${text}" was acknowledged and is not in the ledger`);
-    else if (run?.stopped !== "complete") lost.push(`"${text}" was acknowledged, its run is ${run?.stopped ?? "not ended"}`);
+    else if (run?.stopped !== "complete")
+      lost.push(`"${text}" was acknowledged, its run is ${run?.stopped ?? "not ended"}`);
   }
   for (const { id, ended, done, job } of rows) {
     if (!ended || !done) lost.push(`run ${id} is not finished, its job is ${job ?? "gone"}`);
@@ -80,14 +81,17 @@ export async function compare(
       if (!posted.has(key)) lost.push(`Slack never saw ${key}`);
     }
   }
-  for (const key of await sentPosts(ledger)) if (!posted.has(key)) lost.push(`the outbox says it sent ${key}, Slack never saw it`);
+  for (const key of await sentPosts(ledger))
+    if (!posted.has(key)) lost.push(`the outbox says it sent ${key}, Slack never saw it`);
   for (const { key, problem } of await ledger.openOutbox(new Map()).list(["waiting", "dead"])) {
     lost.push(`not sent: ${key}${problem === null ? "" : ` (${problem})`}`);
   }
   for (const channel of ["incidents", "customer-success"]) {
     for (const message of slack.messages(channel)) {
       if (keyOf(message)?.endsWith("/root") === true && /^checking/iu.test(message.text)) {
-        lost.push(`the last edit of ${keyOf(message)}: it still says "${message.text.slice(0, 60)}"`);
+        lost.push(
+          `the last edit of ${keyOf(message)}: it still says "${message.text.slice(0, 60)}"`,
+        );
       }
     }
   }
@@ -99,7 +103,8 @@ export async function compare(
   const ticketOf = new Map<string, number>();
   for (const { title } of issues) ticketOf.set(title, (ticketOf.get(title) ?? 0) + 1);
   const incidents = new Set(rows.map(({ incident }) => incident)).size;
-  if (issues.length > incidents) doubled.push(`${issues.length} tickets for ${incidents} incidents`);
+  if (issues.length > incidents)
+    doubled.push(`${issues.length} tickets for ${incidents} incidents`);
 
   return {
     investigations: rows.length,
@@ -138,9 +143,14 @@ function gatheredTwice(events: readonly InvestigationEvent[]): readonly string[]
   return twice;
 }
 
-const keyOf = ({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> | null }): string | null => {
+const keyOf = ({
+  metadata,
+}: {
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+}): string | null => {
   const payload = metadata?.["event_payload"];
-  const key = typeof payload === "object" && payload !== null && "key" in payload ? payload.key : null;
+  const key =
+    typeof payload === "object" && payload !== null && "key" in payload ? payload.key : null;
   return typeof key === "string" ? key : null;
 };
 

@@ -25,8 +25,13 @@ export interface Crowd {
 
 export function createCrowd(slack: SlackWorld, random: () => number): Crowd {
   const asked: Asked[] = [];
-  const unanswered: { sent: Awaited<ReturnType<SlackWorld["driver"]["mention"]>>; text: string; tries: number }[] = [];
-  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
+  const unanswered: {
+    sent: Awaited<ReturnType<SlackWorld["driver"]["mention"]>>;
+    text: string;
+    tries: number;
+  }[] = [];
+  const pick = <Item>(items: readonly Item[]): Item =>
+    items[Math.floor(random() * items.length)] as Item;
   type Sent = (typeof unanswered)[number]["sent"];
   const note = (text: string, delivery: unknown, { status, tookMs }: Sent): boolean => {
     const acknowledged = status === 200;
@@ -46,7 +51,8 @@ export function createCrowd(slack: SlackWorld, random: () => number): Crowd {
         return;
       }
       const sent = await slack.driver.mention({ text, channel });
-      if (!note(text, sent.request.payload["event_id"], sent)) unanswered.push({ sent, text, tries: 0 });
+      if (!note(text, sent.request.payload["event_id"], sent))
+        unanswered.push({ sent, text, tries: 0 });
     },
     async redeliver() {
       for (const one of unanswered.splice(0)) {

@@ -61,12 +61,18 @@ async function makePlace(store: string): Promise<Place> {
   const server = process.env["TEST_DATABASE_URL"];
   if (store !== "postgres" || server === undefined) {
     await removeDirectory();
-    throw new Error("--store is embedded or postgres; postgres wants TEST_DATABASE_URL=postgres://... of a server to use");
+    throw new Error(
+      "--store is embedded or postgres; postgres wants TEST_DATABASE_URL=postgres://... of a server to use",
+    );
   }
   const onServer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: server });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   const name = `hokusai_chaos_${randomUUID().replaceAll("-", "")}`;
   await onServer(`create database ${name}`);
@@ -128,7 +134,9 @@ async function main(): Promise<number> {
         await bot.kill();
         await Promise.all(asking);
       } else killedAt.push(new Date().toISOString());
-      say(`kill ${kill}: ${crowd.asked.length} asked, ${world.slack.events.length} things seen in Slack`);
+      say(
+        `kill ${kill}: ${crowd.asked.length} asked, ${world.slack.events.length} things seen in Slack`,
+      );
     }
 
     // Several runs of one incident may be quiet for long: the ledger says whether everything is done.
@@ -141,7 +149,11 @@ async function main(): Promise<number> {
       settledMs += await untilQuiet(() => world.slack.events.length + world.linear.changes.length);
       exitCode = (await bot?.terminate(40_000)) ?? null;
       bot = null;
-      ledger = await openLedger({ ...place, clock: systemClock, onProblem: (line) => problems.push(line) });
+      ledger = await openLedger({
+        ...place,
+        clock: systemClock,
+        onProblem: (line) => problems.push(line),
+      });
       if (exitCode !== 0 || round === mostRounds || (await isDone(ledger))) break;
       await ledger.close();
     }
@@ -155,16 +167,26 @@ async function main(): Promise<number> {
       seed: Number(values.seed),
       asked: crowd.asked.length,
       acknowledged: acknowledged.length,
-      acknowledgedMs: { median: median(acknowledged.map(({ tookMs }) => tookMs)), max: largest(acknowledged.map(({ tookMs }) => tookMs)) },
+      acknowledgedMs: {
+        median: median(acknowledged.map(({ tookMs }) => tookMs)),
+        max: largest(acknowledged.map(({ tookMs }) => tookMs)),
+      },
       readyMs: { median: median(readyMs), max: largest(readyMs) },
       settledMs,
       exitCode,
       ...result,
-      counts: { lost: result.lost.length, doubled: result.doubled.length, gatheredAgain: result.gatheredAgain.length },
+      counts: {
+        lost: result.lost.length,
+        doubled: result.doubled.length,
+        gatheredAgain: result.gatheredAgain.length,
+      },
       problems: [...new Set(problems)].slice(0, 20),
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    return report.counts.lost + report.counts.doubled + report.counts.gatheredAgain === 0 && exitCode === 0 ? 0 : 1;
+    return report.counts.lost + report.counts.doubled + report.counts.gatheredAgain === 0 &&
+      exitCode === 0
+      ? 0
+      : 1;
   } finally {
     await bot?.kill();
     await world.stop();

@@ -7,7 +7,7 @@ import { fixDeployed } from "./changes/fix-deployed.ts";
 import { recent } from "./changes/recent.ts";
 import { keyFormat } from "./client/key-format.ts";
 import { refusals } from "./client/refusals.ts";
-import { request } from "./client/request.ts";
+import { request as clientRequest } from "./client/request.ts";
 import { auth as dependenciesAuth } from "./dependencies/auth.ts";
 import { database as dependenciesDatabase } from "./dependencies/database.ts";
 import { hub as dependenciesHub } from "./dependencies/hub.ts";
@@ -53,6 +53,7 @@ import { egressDatabase } from "./network/egress-database.ts";
 import { egressHub } from "./network/egress-hub.ts";
 import { egressRedis } from "./network/egress-redis.ts";
 import { inbound } from "./network/inbound.ts";
+import { body } from "./prediction/body.ts";
 import { invalidKey } from "./prediction/invalid-key.ts";
 import { latency as predictionLatency } from "./prediction/latency.ts";
 import { otherModel } from "./prediction/other-model.ts";
@@ -61,6 +62,7 @@ import { withoutKey } from "./prediction/without-key.ts";
 import { predict } from "./routes/predict.ts";
 import { otherModels } from "./scope/other-models.ts";
 import { certificates } from "./tls/certificates.ts";
+import { request as traceRequest } from "./trace/request.ts";
 
 /** Every check there is; test/architecture holds this list against the folder. */
 export const allChecks: readonly Check[] = [
@@ -72,7 +74,7 @@ export const allChecks: readonly Check[] = [
   recent,
   keyFormat,
   refusals,
-  request,
+  clientRequest,
   dependenciesAuth,
   dependenciesDatabase,
   dependenciesHub,
@@ -118,6 +120,7 @@ export const allChecks: readonly Check[] = [
   egressHub,
   egressRedis,
   inbound,
+  body,
   invalidKey,
   predictionLatency,
   otherModel,
@@ -126,4 +129,5 @@ export const allChecks: readonly Check[] = [
   predict,
   otherModels,
   certificates,
+  traceRequest,
 ];

@@ -11,7 +11,10 @@ const flags = {
   once: { means: "one investigation, then the end" },
   json: { means: "print {investigation, slack, linear} and nothing else; implies --once" },
   list: { means: "list the faults" },
-  ledger: { value: "<kind>", means: "where the record is kept: memory (default), embedded, postgres" },
+  ledger: {
+    value: "<kind>",
+    means: "where the record is kept: memory (default), embedded, postgres",
+  },
   model: { value: "<id>", means: "the model to ask about (21)" },
 } as const;
 

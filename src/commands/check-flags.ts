@@ -1,4 +1,5 @@
 import { listed, nearest } from "#core/nearest.ts";
+import { readPasted } from "#core/request-sample.ts";
 import type { Complaint, Vocabulary } from "./command.ts";
 import { misunderstood } from "./flags.ts";
 import type { FlagSpec, FlagValues, Misunderstood } from "./flags.ts";
@@ -15,6 +16,11 @@ export const checkFlags = {
     continues: symptomContinues,
   },
   url: { value: "<url>", means: "the URL that the customer calls" },
+  curl: {
+    value: "'<curl ...>'",
+    means:
+      "the customer's whole request, last; its key, query and values are cut off before anything is kept",
+  },
   method: { value: "<method>", means: "the HTTP method that the customer uses (POST)" },
   at: {
     value: "<time>",
@@ -22,8 +28,8 @@ export const checkFlags = {
     continues: momentContinues,
   },
   ticket: { value: "<ticket>", means: "the Linear ticket to keep current: HOK-123" },
-  fix: { value: "<sha>", means: "commit of a fix: is it what the tasks run?" },
   "request-id": { value: "<id>", means: "the X-Request-ID of the customer's request" },
+  fix: { value: "<sha>", means: "commit of a fix: is it what the tasks run?" },
 } as const satisfies FlagSpec;
 
 export function toPlan(text: string, model: string, { plans }: Vocabulary): string | Misunderstood {
@@ -61,13 +67,18 @@ export function toComplaint(flags: FlagValues<typeof checkFlags>): Complaint | M
       `There is no symptom ${brief(flags.symptom)}: the symptoms are ${listed(symptomWords)}${hint}.`,
     );
   }
-  const url = flags.url === undefined ? null : toUrl(flags.url);
+  const pasted = flags.curl === undefined ? null : readPasted(flags.curl);
+  if (pasted === null && flags.curl !== undefined)
+    return misunderstood("--curl wants a curl command with an http or https URL.");
+  if (pasted !== null && (flags.url ?? flags.method) !== undefined)
+    return misunderstood("--curl already says URL and method: give it alone.");
+  const url = flags.url === undefined ? (pasted?.url ?? null) : toUrl(flags.url);
   if (url === null && flags.url !== undefined) {
     return misunderstood(
       `--url wants the http or https URL that the customer calls, not ${brief(flags.url)}.`,
     );
   }
-  const method = flags.method?.toUpperCase() ?? null;
+  const method = flags.method?.toUpperCase() ?? pasted?.method ?? null;
   if (method !== null && !methods.includes(method)) {
     return misunderstood(
       `--method wants one of ${listed(methods, "or")}, not ${brief(flags.method ?? "")}.`,
@@ -91,7 +102,10 @@ export function toComplaint(flags: FlagValues<typeof checkFlags>): Complaint | M
       `--fix wants a commit of 7 to 40 hexadecimal digits, not ${brief(flags.fix ?? "")}.`,
     );
   }
-  return { symptom, url, method, at, requestId, ...(fix === undefined ? {} : { fix }) };
+  const complaint = { symptom, url, method, at, requestId, ...(fix === undefined ? {} : { fix }) };
+  if (pasted === null) return complaint;
+  const { keyStart, headers, scheme, fields } = pasted;
+  return { ...complaint, keyStart, sample: { headers, scheme, fields } };
 }
 
 const methods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];

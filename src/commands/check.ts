@@ -24,7 +24,7 @@ export interface CheckAnswer {
 
 /** Null where the caller reported nothing at all. */
 export function toReported(complaint: Complaint, now: number): Reported | null {
-  const { symptom, url, method, at, requestId, fix } = complaint;
+  const { symptom, url, method, at, requestId, fix, keyStart, sample } = complaint;
   if ([symptom, url, method, at, requestId].every((one) => one === null) && fix === undefined)
     return null;
   return {
@@ -34,6 +34,8 @@ export function toReported(complaint: Complaint, now: number): Reported | null {
     at: at === null ? null : toIso(at, now),
     requestId,
     ...(fix === undefined ? {} : { fix }),
+    ...(keyStart == null ? {} : { keyStart }),
+    ...(sample == null ? {} : { sample }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from "#core/config.ts";
 import type { SymptomWord } from "#core/plan.ts";
+import type { Reported } from "#core/target.ts";
 import type { Misunderstood } from "./flags.ts";
 import type { Moment } from "./time.ts";
 
@@ -10,6 +11,9 @@ export interface Complaint {
   readonly method: string | null;
   readonly at: Moment | null;
   readonly requestId: string | null;
+  /** Of a pasted request: the start of its key, and names of its headers and fields. */
+  readonly keyStart?: string | null;
+  readonly sample?: Reported["sample"];
   /** Commit of a fix. */
   readonly fix?: string;
 }

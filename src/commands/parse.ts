@@ -32,8 +32,17 @@ const otherWords: Readonly<Record<string, Verb>> = {
  * @example parseCommand("lead scoring", vocabulary) // means check
  */
 export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
-  return parseArguments(toWords(asTyped(text)), vocabulary, {}).command;
+  const typed = asTyped(text);
+  const pasted = /(?:^|\s)--curl[=\s]\s*([\s\S]+)$/u.exec(typed);
+  // A pasted command has quotes of its own: it is taken whole, to the end.
+  const words =
+    pasted === null
+      ? toWords(typed)
+      : [...toWords(typed.slice(0, pasted.index)), "--curl", unquoted(pasted[1] ?? "")];
+  return parseArguments(words, vocabulary, {}).command;
 }
+
+const unquoted = (text: string): string => /^(["'])([\s\S]*)\1$/u.exec(text.trim())?.[2] ?? text;
 
 export interface ArgumentsRead<Extra extends FlagSpec> {
   readonly command: Parsed;

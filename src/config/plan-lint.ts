@@ -5,7 +5,7 @@ import { anyOutcome, checksOf } from "#core/plan.ts";
 import { placeOf } from "./plan-places.ts";
 import type { Problem } from "./problem.ts";
 
-type CheckShapes = Readonly<Record<string, Pick<CheckShape, "outcomes">>>;
+type CheckShapes = Readonly<Record<string, Pick<CheckShape, "outcomes" | "history">>>;
 
 /**
  * What only shows once the checks are known. Each problem once, in the order of the files; a plan
@@ -88,8 +88,9 @@ function unknownOutcome(check: string, outcome: string, outcomes: readonly strin
 function problemOf(sign: Sign, checks: CheckShapes): string | null {
   const shape = checks[sign.check];
   if (shape === undefined) return unknownCheck(sign.check, checks);
-  if (sign.outcome === anyOutcome || shape.outcomes.includes(sign.outcome)) return null;
-  return unknownOutcome(sign.check, sign.outcome, shape.outcomes);
+  const named = [...shape.outcomes, ...(shape.history ?? [])];
+  if (sign.outcome === anyOutcome || named.includes(sign.outcome)) return null;
+  return unknownOutcome(sign.check, sign.outcome, named);
 }
 
 function lintPriorities(plan: Plan, checks: CheckShapes, report: Report): void {

@@ -18,7 +18,7 @@ export interface CheckShape {
   /** The first is normal. */
   readonly outcomes: readonly string[];
   readonly noise: Noise;
-  /** Outcomes that tell of what is over: no evidence. */
+  /** Further outcomes, which tell of what is over: they are no evidence. */
   readonly history?: readonly string[];
   /** Relative cost of running it, for what to look at next. */
   readonly cost: number;

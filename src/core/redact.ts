@@ -31,7 +31,8 @@ const withPrefix: readonly (readonly [name: string, before: string, value: strin
   ],
   [
     "value",
-    "[\"']?\\b[A-Za-z0-9_.-]{0,40}(?:api[_-]?key|secret|token|passw(?:or)?d|pwd|credential|private[_-]?key|access[_-]?key|session[_-]?id|signature)[A-Za-z0-9_-]{0,20}[\"']?[ \\t]{0,4}[=:][ \\t]{0,4}[\"']?",
+    // An IAM action and the ARN of a secret are names: they say what to grant and what to restore.
+    "[\"']?\\b(?!secretsmanager:)(?<!:\\d{12}:)[A-Za-z0-9_.-]{0,40}(?:api[_-]?key|secret|token|passw(?:or)?d|pwd|credential|private[_-]?key|access[_-]?key|session[_-]?id|signature)[A-Za-z0-9_-]{0,20}[\"']?[ \\t]{0,4}[=:][ \\t]{0,4}[\"']?",
     "[^\\s\"'&,;<>{}()\\[\\]]{6,4000}",
   ],
 ];

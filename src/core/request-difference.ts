@@ -57,6 +57,7 @@ export function differences(
     );
     if (!names.includes(header) && other !== undefined)
       list.push({ part: "header", seen: other, wanted: header });
+    else if (!names.includes(header)) list.push({ part: "header", seen: "no key", wanted: header });
     else if (
       names.includes("authorization") &&
       header === "authorization" &&

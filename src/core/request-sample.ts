@@ -30,6 +30,22 @@ export function readSamples(page: string): readonly RequestSample[] {
   return [...samples.values()];
 }
 
+export interface PastedRequest extends RequestSample {
+  /** At most four characters of the key, to tell its kind by; null where none, or a placeholder, is shown. */
+  readonly keyStart: string | null;
+}
+
+/** The first request of a pasted command; null where none can be read. Credentials stay behind. */
+export function readPasted(text: string): PastedRequest | null {
+  const [sample] = readSamples(text);
+  if (sample === undefined) return null;
+  const key =
+    /\bauthorization["']?\s*[:=]\s*["']?(?:(?:bearer|token)\s+)?([^\s"'`]+)/iu.exec(text)?.[1] ??
+    /\b(?:x-)?api-?key["']?\s*[:=]\s*["']?([^\s"'`&]+)/iu.exec(text)?.[1];
+  const isKey = key !== undefined && !/^[$<{[]|^(?:your|my|x{3,}|\.{3})|^basic$/iu.test(key);
+  return { ...sample, keyStart: isKey ? key.slice(0, 4) : null };
+}
+
 /** Removes what must not travel: user name, password, query, fragment. null: not an HTTP address. */
 export function bareUrl(text: string): string | null {
   const trimmed = text.trim().replace(/^[<"'(]+|[>"'),;]+$/gu, "");

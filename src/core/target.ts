@@ -15,6 +15,14 @@ export interface Reported {
   readonly requestId: string | null;
   /** The first few characters of their key, where they gave them; never a whole key. */
   readonly keyStart?: string | null;
+  /** What else a pasted request tells: names only, never a value. */
+  readonly sample?: {
+    /** Lower case, sorted. */
+    readonly headers: readonly string[];
+    readonly scheme: string | null;
+    /** Dotted names of the JSON body; null where none was shown. */
+    readonly fields: readonly string[] | null;
+  } | null;
   /** Commit of a fix, as they gave it: is it what runs? */
   readonly fix?: string | null;
 }

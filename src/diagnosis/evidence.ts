@@ -17,7 +17,6 @@ export function toEvidence(input: WeighInput): readonly Evidence[] {
     const shape = input.checks[observed.check];
     const claims = shape === undefined ? null : toClaims(input.plan, observed.check, shape);
     const outcome = shape?.outcomes.indexOf(observed.outcome) ?? -1;
-    if (shape?.history?.includes(observed.outcome) === true) return [];
     return claims === null || outcome < 0 ? [] : [{ observed, claims, outcome }];
   });
 }

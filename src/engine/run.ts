@@ -1,4 +1,4 @@
-import { factsOf, type Check, type Outcome } from "#core/check.ts";
+import { factsOf, type Check } from "#core/check.ts";
 import { isoTime, type Clock } from "#core/clock.ts";
 import type { Config } from "#core/config.ts";
 import type { CheckShape, Diagnosis, Pivotal, Weigh, WeighInput } from "#core/diagnosis.ts";
@@ -220,14 +220,15 @@ function closure(facts: readonly Fact[]): ReadonlyMap<string, Fact> {
   return all;
 }
 
-export const toCheckShape = (check: Check): CheckShape => ({
-  outcomes: Object.keys(check.outcomes),
-  noise: check.noise,
-  history: Object.entries(check.outcomes).flatMap(([name, outcome]) =>
-    (outcome as Outcome).history === true ? [name] : [],
-  ),
-  cost: [...closure(factsOf(check)).values()].some((fact) => fact.cost === "deep") ? 3 : 1,
-});
+export const toCheckShape = (check: Check): CheckShape => {
+  const named = Object.entries(check.outcomes);
+  return {
+    outcomes: named.flatMap(([name, { history }]) => (history === true ? [] : [name])),
+    history: named.flatMap(([name, { history }]) => (history === true ? [name] : [])),
+    noise: check.noise,
+    cost: [...closure(factsOf(check)).values()].some((fact) => fact.cost === "deep") ? 3 : 1,
+  };
+};
 
 function toWeighInput(
   run: Investigation,

@@ -63,12 +63,18 @@ export const clientRequests = defineFact({
   },
 });
 
-type Given = Pick<ClientRequest, "source" | "url" | "method" | "unreadable">;
+type Given = Pick<ClientRequest, "source" | "url" | "method" | "unreadable"> &
+  Partial<NonNullable<Reported["sample"]>>;
 
 const ofReported = (reported: Reported | null, target: Target): readonly Given[] =>
   reported?.url == null
     ? []
-    : [toGiven("reported", reported.url, reported.method.toUpperCase(), target)];
+    : [
+        {
+          ...toGiven("reported", reported.url, reported.method.toUpperCase(), target),
+          ...reported.sample,
+        },
+      ];
 
 /** People give the whole URL, or the base URL of their settings: that one is completed. */
 function toGiven(source: Given["source"], text: string, method: string, target: Target): Given {
@@ -101,8 +107,9 @@ async function attempt(
   const role = probe.hostRole(target.service, new URL(given.url).hostname);
   const compared = { ...given, role, differences: differences(given, target) };
   const ours = role !== null && role !== "dependency" && role !== "document";
-  if (!ours || compared.differences.length === 0 || !sendable(given.method))
-    return { ...compared, seen: null };
+  // What differs in header or body only is not tried as it is: their key and values are not ours to send.
+  const elsewhere = compared.differences.some(({ part }) => part !== "header" && part !== "fields");
+  if (!ours || !elsewhere || !sendable(given.method)) return { ...compared, seen: null };
   const keyed = probe.keyState(target.service) === "configured";
   const request: HttpRequest = {
     url: given.url,

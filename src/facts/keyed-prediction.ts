@@ -9,13 +9,17 @@ export interface KeyedPrediction {
   readonly seen: HttpObservation;
   /** Whether a 200 kept its promises; null for any other answer. */
   readonly contract: { readonly holds: boolean; readonly detail: string } | null;
-  /** A second one, where the first was slow: a model that is loaded once answers fast then. */
+  /** The fastest one more, where the first was slow: a model that is loaded once answers fast then. */
   readonly again: HttpObservation | null;
+  /** Milliseconds of every prediction of this run that was answered or waited for, the first one first. */
+  readonly samples?: readonly number[];
   /** Seconds that were waited, at most. */
   readonly waitedSeconds: number;
 }
 
 const mostSeconds = 12;
+/** Behind a load balancer the next one meets another task, which may have to load as well. */
+const mostRepeats = 2;
 
 /** The canonical request with the scoped key: the one thing that proves that the API works. */
 export const keyedPrediction = defineFact({
@@ -26,7 +30,7 @@ export const keyedPrediction = defineFact({
   permissions: [],
   cost: "deep",
   vantage: "internet",
-  deadlineMs: 17_500,
+  deadlineMs: 20_500,
   rereadable: true,
   gather: async ({ ports, target, signal, runId }): Promise<KeyedPrediction> => {
     const { service, prediction } = target;
@@ -54,13 +58,22 @@ export const keyedPrediction = defineFact({
     const seen = await ask(waitedSeconds * 1_000);
     const slow = seen.totalMs > prediction.withinSeconds * 1_000;
     const worthAnother = slow && (seen.status === 200 || familyOf(seen) === "timeout");
-    const again = worthAnother
-      ? await ask(prediction.withinSeconds * 1_000 + 1_000).catch(() => null)
-      : null;
+    const repeats: HttpObservation[] = [];
+    const limitMs = prediction.withinSeconds * 1_000;
+    const most = !worthAnother ? 0 : seen.status === 200 ? mostRepeats : 1;
+    while (repeats.length < most) {
+      // oxlint-disable-next-line no-await-in-loop -- one after another, and no more than needed
+      const repeat = await ask(limitMs + 1_000).catch(() => null);
+      if (repeat === null) break;
+      repeats.push(repeat);
+      if (repeat.totalMs <= limitMs || repeat.status !== 200) break;
+    }
+    const [again = null] = repeats.toSorted((a, b) => a.totalMs - b.totalMs);
     return {
       seen,
       contract: seen.status === 200 ? judgeContract(seen, target) : null,
       again,
+      samples: [seen, ...repeats].map(({ totalMs }) => totalMs),
       waitedSeconds,
     };
   },

@@ -1,6 +1,7 @@
 import { defineFact } from "#core/fact.ts";
 import { FactUnavailable } from "#core/missing.ts";
 import { isRecord, jsonOf, seenLine } from "#core/observation.ts";
+import { bodyProblems, type BodyProblem } from "./openapi/body-problems.ts";
 import type { HttpObservation, HttpRequest } from "#core/ports/probe.ts";
 
 export interface Operation {
@@ -14,6 +15,8 @@ export interface Operation {
     readonly format: string | null;
   }[];
   readonly operationIds: readonly string[];
+  /** Where the catalogue's body does not fit the schema of its POST; null where there is none to read. */
+  readonly bodyProblems?: readonly BodyProblem[] | null;
 }
 
 export interface OpenApi {
@@ -67,7 +70,7 @@ export const openapi = defineFact({
       });
     }
     return {
-      operations: readOperations(document["paths"]),
+      operations: readOperations(document, target.prediction.body),
       prefixes: readPrefixes(document["servers"]),
     };
   },
@@ -77,8 +80,11 @@ const verbs = ["get", "post", "put", "patch", "delete", "options", "head", "trac
 const text = (value: unknown): string => (typeof value === "string" ? value.slice(0, 200) : "");
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const readOperations = (paths: Readonly<Record<string, unknown>>): readonly Operation[] =>
-  Object.entries(paths).flatMap(([path, item]) => {
+const readOperations = (
+  document: Readonly<Record<string, unknown>>,
+  body: unknown,
+): readonly Operation[] =>
+  Object.entries(document["paths"] ?? {}).flatMap(([path, item]) => {
     if (!isRecord(item)) return [];
     const operations = verbs.map((verb) => item[verb]).filter(isRecord);
     const parameters = [
@@ -93,6 +99,9 @@ const readOperations = (paths: Readonly<Record<string, unknown>>): readonly Oper
         operationIds: operations
           .map((operation) => text(operation["operationId"]))
           .filter((id) => id !== ""),
+        bodyProblems: isRecord(item["post"])
+          ? bodyProblems(item["post"], document["components"], body)
+          : null,
         parameters: parameters.flatMap((parameter) => {
           if (
             !isRecord(parameter) ||

@@ -136,14 +136,15 @@ export function createCommands(parts: CommandParts): CommandQueue {
   };
 
   const lookOnce = async (): Promise<void> => {
-    do {
+    for (;;) {
       again = false;
       for (const job of await claim()) {
         // Its own job again, after a freeze: the run that goes on settles it.
         if (!working.has(job.job)) working.set(job.job, work(job));
       }
       await tellEnded();
-    } while (again && act !== null);
+      if (!again || act === null) return;
+    }
   };
   const look = (): void => {
     if (act === null) return;

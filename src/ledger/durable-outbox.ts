@@ -167,7 +167,10 @@ export function createDurableOutbox(sql: Sql, options: DurableOutboxOptions): Du
       wake();
     },
     async drained() {
-      while (state !== "stopped" && (await rows.waiting()) > 0) await nextSettled(250);
+      for (;;) {
+        if (state === "stopped" || (await rows.waiting()) === 0) return;
+        await nextSettled(250);
+      }
     },
     async stop(withinMs = 8_000) {
       const deadline = options.now() + withinMs;
@@ -186,12 +189,12 @@ export function createDurableOutbox(sql: Sql, options: DurableOutboxOptions): Du
       await pumping;
     },
     dead: () => dead,
-    list: rows.list,
+    list: (states) => rows.list(states),
     async resend(key) {
       const found = await rows.resend(key);
       wake();
       return found;
     },
-    drop: rows.drop,
+    drop: (key) => rows.drop(key),
   };
 }

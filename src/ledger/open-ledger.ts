@@ -83,7 +83,7 @@ export async function openLedger(options: LedgerOptions): Promise<DurableLedger>
       }),
       audit: createAudit(sql, clock, options.onAudit ?? (() => undefined)),
       stoppedTasks: createStoppedTasks(sql),
-      atomically: sql.atomically,
+      atomically: (work) => sql.atomically(work),
       openOutbox: (handlers, more = {}) =>
         createDurableOutbox(sql, { handlers, onProblem, now: () => clock.now(), ...more }),
       prune: (given = {}, dryRun = false) => prune(sql, clock, { ...retention, ...given }, dryRun),

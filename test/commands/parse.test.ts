@@ -18,6 +18,35 @@ const complaint = (text: string) => {
   return parsed.verb === "check" ? parsed.complaint : parsed;
 };
 
+describe("a pasted request", () => {
+  const curl = `curl -X POST "https://hokus.ai/api/v1/models/21/predict?k=hk_live_secret" -H 'Authorization: Bearer hk_live_secret' -d '{"inputs": {"title": "CEO"}}'`;
+  const wanted = {
+    url: "https://hokus.ai/api/v1/models/21/predict",
+    method: "POST",
+    keyStart: "hk_l",
+    sample: { headers: ["authorization"], scheme: "Bearer", fields: ["inputs", "inputs.title"] },
+  };
+
+  it.each([
+    ["as it is", `check model 21 --symptom 405 --curl ${curl}`],
+    ["in quotes", `check model 21 --symptom 405 --curl "${curl}"`],
+    ["in backticks, as Slack has it", `check model 21 --symptom 405 --curl \`${curl}\``],
+  ])("is taken whole and keeps no secret: %s", (_name, text) => {
+    const command = parseCommand(text, vocabulary);
+    expect(command).toMatchObject({ verb: "check", complaint: { symptom: "405", ...wanted } });
+    expect(JSON.stringify(command)).not.toMatch(/secret|CEO/u);
+  });
+
+  it.each(["check 21 --curl rm -rf hk_live_secret", `check 21 --url https://x.y --curl ${curl}`])(
+    "says what it wants without repeating it: %s",
+    (text) => {
+      const command = parseCommand(text, vocabulary);
+      expect(command.verb).toBe("misunderstood");
+      expect(JSON.stringify(command)).not.toMatch(/secret/u);
+    },
+  );
+});
+
 describe("which model", () => {
   it.each([
     ["21", "21"],
@@ -184,7 +213,8 @@ describe("flags", () => {
 describe("what is not understood is one sentence with what is valid", () => {
   const models =
     "the models are 21 (Sales Lead Scoring v2; LSCOR, lead scoring), 20 (Sales Lead Scoring v1) and churn-7 (Churn; leavers)";
-  const flags = "the flags are --plan, --symptom, --url, --method, --at, --ticket and --request-id";
+  const flags =
+    "the flags are --plan, --symptom, --url, --curl, --method, --at, --ticket, --request-id and --fix";
 
   it.each([
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bareUrl, readSamples } from "#core/request-sample.ts";
+import { bareUrl, readPasted, readSamples } from "#core/request-sample.ts";
 
 const url = "https://api.hokus.ai/api/v1/models/21/predict";
 const fields = ["inputs", "inputs.company_size", "inputs.demo_requested"];
@@ -83,5 +83,26 @@ describe("requests as people write them", () => {
     ["not a url", null],
   ])("%s without what must not travel", (text, bare) => {
     expect(bareUrl(text)).toBe(bare);
+  });
+});
+
+describe("a pasted request", () => {
+  it.each([
+    ["bearer", `-H 'Authorization: Bearer hk_live_secret_1'`, "hk_l"],
+    ["header of its own", `-H "X-API-Key: sk-secret-1"`, "sk-s"],
+    ["variable", `-H "Authorization: Bearer $KEY"`, null],
+    ["placeholder", `-H "Authorization: Bearer <your key>"`, null],
+    ["none", `-H "accept: */*"`, null],
+  ])("keeps four characters of the key at most: %s", (_name, header, keyStart) => {
+    const pasted = readPasted(
+      `curl -u bob:pw '${url}?api_key=hk_live_secret_2' ${header} -d '{"inputs":{"email":"a@b.c"}}'`,
+    );
+    expect(pasted).toMatchObject({ url, method: "POST", fields: ["inputs", "inputs.email"] });
+    if (header.includes("X-API") || keyStart !== null) expect(pasted?.keyStart).toBe(keyStart);
+    expect(JSON.stringify(pasted)).not.toMatch(/secret|bob|pw|a@b/u);
+  });
+
+  it.each(["", "hello", "curl ftp://x/y"])("is none: %j", (text) => {
+    expect(readPasted(text)).toBeNull();
   });
 });

@@ -63,7 +63,13 @@ function createQueue(ledger: Ledger) {
     return {
       async accept(command: Command): Promise<Accepted> {
         const incident = await ledger.openIncident(command.service, command.channel);
-        const job = { investigationId: randomUUID(), incident, command, interruptions: 0, done: false };
+        const job = {
+          investigationId: randomUUID(),
+          incident,
+          command,
+          interruptions: 0,
+          done: false,
+        };
         jobs.set(job.investigationId, job);
         if (act !== null) begin(job);
         return { incident, investigationId: job.investigationId, joined: false };
@@ -144,12 +150,21 @@ function createWorld() {
     ports: {} as Ports,
     clock: systemClock,
     redactor: createRedactor(),
-    limits: { fastVerdictSeconds: 5, deepVerdictSeconds: 30, predictionsPerRun: 5, predictionsPerMinute: 10 },
+    limits: {
+      fastVerdictSeconds: 5,
+      deepVerdictSeconds: 30,
+      predictionsPerRun: 5,
+      predictionsPerMinute: 10,
+    },
     vantage: "internet",
   };
   const view: View = {
     onEvent: async (_incident: Incident, run, event) => {
-      shown.push(event.type === "fact" ? `fact ${event.fact}` : `${event.type} ${run.id === "" ? "" : "run"}`);
+      shown.push(
+        event.type === "fact"
+          ? `fact ${event.fact}`
+          : `${event.type} ${run.id === "" ? "" : "run"}`,
+      );
     },
     refresh: async () => undefined,
     close: () => undefined,
@@ -212,7 +227,12 @@ describe("investigations that survive their process", () => {
     await pause(50);
     const told = events.get(id) ?? [];
     expect(gathered).toHaveLength(3);
-    expect(told.filter((event) => event.type === "fact").map((event) => event.fact).toSorted()).toEqual(["one", "three", "two"]);
+    expect(
+      told
+        .filter((event) => event.type === "fact")
+        .map((event) => event.fact)
+        .toSorted(),
+    ).toEqual(["one", "three", "two"]);
     expect(told.filter(({ type }) => type === "started")).toHaveLength(1);
     expect(told.filter(({ type }) => type === "ended")).toHaveLength(1);
     const run = foldEvents(told);
@@ -236,13 +256,32 @@ describe("investigations that survive their process", () => {
 
   it("whose end was written and not shown are shown, and nothing else is done", async () => {
     const { startProcess, ledger, shown, gathered, queue, events } = createWorld();
-    const { investigationId: id, incident } = await queue.open().accept(
-      { model: "21", service: "api", plan: null, reported: null, asker: request.asker, channel: "C1", ticket: null },
-      "q",
-      null,
-    );
+    const { investigationId: id, incident } = await queue
+      .open()
+      .accept(
+        {
+          model: "21",
+          service: "api",
+          plan: null,
+          reported: null,
+          asker: request.asker,
+          channel: "C1",
+          ticket: null,
+        },
+        "q",
+        null,
+      );
     const at = new Date().toISOString();
-    await ledger.append(incident.id, id, { type: "started", at, id, target, plan, reported: null, asker: request.asker, vantage: "internet" });
+    await ledger.append(incident.id, id, {
+      type: "started",
+      at,
+      id,
+      target,
+      plan,
+      reported: null,
+      asker: request.asker,
+      vantage: "internet",
+    });
     await ledger.append(incident.id, id, { type: "ended", at, stopped: "complete" });
     const process = await startProcess();
     await pause(20);
@@ -257,18 +296,40 @@ describe("investigations that survive their process", () => {
     ["is too old to go on", 1, 20 * 60_000, /too long ago/u],
   ])("a run that %s ends with that as its last word", async (_name, times, ageMs, word) => {
     const { startProcess, ledger, queue, gathered } = createWorld();
-    const { investigationId: id, incident } = await queue.open().accept(
-      { model: "21", service: "api", plan: null, reported: null, asker: request.asker, channel: "C1", ticket: null },
-      "q",
-      null,
-    );
+    const { investigationId: id, incident } = await queue
+      .open()
+      .accept(
+        {
+          model: "21",
+          service: "api",
+          plan: null,
+          reported: null,
+          asker: request.asker,
+          channel: "C1",
+          ticket: null,
+        },
+        "q",
+        null,
+      );
     const at = new Date(Date.now() - ageMs).toISOString();
-    await ledger.append(incident.id, id, { type: "started", at, id, target, plan, reported: null, asker: request.asker, vantage: "internet" });
+    await ledger.append(incident.id, id, {
+      type: "started",
+      at,
+      id,
+      target,
+      plan,
+      reported: null,
+      asker: request.asker,
+      vantage: "internet",
+    });
     queue.interrupted(times);
     const process = await startProcess();
     await pause(20);
     await process.stop();
-    expect(await ledger.investigation(id)).toMatchObject({ stopped: "failed", problem: expect.stringMatching(word) });
+    expect(await ledger.investigation(id)).toMatchObject({
+      stopped: "failed",
+      problem: expect.stringMatching(word),
+    });
     expect(gathered).toEqual([]);
   });
 

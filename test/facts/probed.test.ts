@@ -197,7 +197,7 @@ describe("what is asked of a working API", () => {
       get: { method: "GET" },
     });
     expect(await gather(edgeAddresses, { names: resolved })).toMatchObject(
-      Array(3).fill({ status: 200, address: "192.0.2.1" }),
+      Array.from({ length: 3 }, () => ({ status: 200, address: "192.0.2.1" })),
     );
     expect(asked.every((one) => one.key === null && one.head.includes("hokusai-run-"))).toBe(true);
   });
@@ -436,6 +436,16 @@ describe("the customer's request", () => {
     expect(JSON.stringify(seen)).not.toMatch(/hunter2|hk_pasted|bob/u);
     expect(asked[0]?.head).not.toMatch(/hunter2|hk_pasted|bob/u);
     expect(asked[0]?.path).toBe("/api/v1/models/21/predict");
+  });
+
+  it("compares header and fields of a pasted one, and sends neither", async () => {
+    const { gather, asked } = await world(healthy);
+    const sample = { headers: ["x-auth-token"], scheme: null, fields: ["inputs", "inputs.size"] };
+    const reported = { ...told("https://api.hokus.ai/api/v1/models/21/predict"), sample };
+    expect(await gather(clientRequests, { documents: [] }, reported)).toMatchObject([
+      { differences: [{ part: "header", seen: "x-auth-token" }, { part: "fields" }], seen: null },
+    ]);
+    expect(asked).toHaveLength(0);
   });
 
   it("only compares methods that could change something", async () => {

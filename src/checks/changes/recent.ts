@@ -2,10 +2,15 @@ import { defineCheck, degraded, found, ok } from "#core/check.ts";
 import type { Target } from "#core/target.ts";
 import { ecsDeployments } from "#facts/ecs-deployments.ts";
 import { ecsService } from "#facts/ecs-service.ts";
+import { ecsTaskDefinition } from "#facts/ecs-task-definition.ts";
+import { toEcrImage } from "#facts/image/ecr-image.ts";
 import { logHistory } from "#facts/log-history.ts";
 import { stepChange } from "#facts/log-history/step-change.ts";
+import { networkAcls } from "#facts/network-acls.ts";
+import { routeTables } from "#facts/route-tables.ts";
 import { securityGroups } from "#facts/security-groups.ts";
 import { targetGroups } from "#facts/target-groups.ts";
+import { mainContainer } from "#facts/task-definition/main-container.ts";
 import { trailEvents } from "#facts/trail-events.ts";
 import { trailConsole } from "../console.ts";
 
@@ -30,6 +35,9 @@ export const recent = defineCheck({
     service: ecsService,
     groups: securityGroups,
     targetGroups,
+    acls: networkAcls,
+    routes: routeTables,
+    definition: ecsTaskDefinition,
   },
   outcomes: {
     none: ok(
@@ -42,8 +50,28 @@ export const recent = defineCheck({
   },
   noise: "read",
   consoleLink: trailConsole,
-  judge({ trail, history, deployments, service, groups, targetGroups: balanced }, { target, now }) {
+  judge(
+    {
+      trail,
+      history,
+      deployments,
+      service,
+      groups,
+      targetGroups: balanced,
+      acls,
+      routes,
+      definition,
+    },
+    { target, now },
+  ) {
+    const container = mainContainer(definition?.current ?? null, target);
     const ids = namesOf(target, [
+      ...(acls ?? []).map((acl) => acl.id),
+      ...(routes ?? []).flatMap((table) => [table.id, ...table.routes.map((route) => route.via)]),
+      ...(container?.secrets ?? []).flatMap(({ from }) => [from, secretName(from)]),
+      toEcrImage(container?.image ?? "")?.repository ?? "",
+      ...(service?.registries ?? []),
+      ...(service?.registries ?? []).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
       ...(groups ?? []).map((group) => group.id),
       ...(balanced ?? []).flatMap((group) => [group.arn, group.name]),
       service?.arn ?? "",
@@ -92,6 +120,10 @@ export const recent = defineCheck({
   },
 });
 
+/** "arn:aws:secretsmanager:...:secret:prod/redis-a1b2c3" -> "prod/redis". */
+const secretName = (arn: string): string =>
+  (arn.split(":secret:")[1] ?? "").split(":")[0]?.replace(/-\w{6}$/u, "") ?? "";
+
 const distance = (change: number, began: number): string => {
   const minutes = Math.round((began - change) / minuteMs);
   if (Math.abs(minutes) <= 1) return "when complaints began";
@@ -112,7 +144,7 @@ const namesOf = (target: Target, more: readonly string[]): readonly string[] => 
     service.logs.group,
     ...service.loadBalancers,
     ...more,
-  ].filter((id) => id !== "");
+  ].filter((id) => id !== "" && id !== "local");
 };
 
 /** "app/hokusai-main/0123" touches "hokusai-main"; "hokusai-main-2" does not. */

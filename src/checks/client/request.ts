@@ -40,6 +40,14 @@ export const request = defineCheck({
       "The customer uses another method than POST.",
       "Tell the customer to use POST.",
     ),
+    "other-header": failing(
+      "The customer sends the key in another header or form than the API reads, or none at all.",
+      "Tell the customer which header the key belongs into, and in which form.",
+    ),
+    "other-fields": failing(
+      "The customer sends other fields than the model takes.",
+      "Tell the customer which fields are missing or unknown (the finding names them).",
+    ),
     "same-405-json": failing(
       "The customer's request is right, and the application itself answers 405: the POST route is missing.",
       "See routes/predict: which router lost its POST route.",
@@ -53,12 +61,11 @@ export const request = defineCheck({
   judge({ requests, prediction, edge }) {
     const canonical = prediction?.seen ?? edge?.post;
     const shown: Evidence[] = requests.map(toEvidence);
-    if (canonical !== undefined)
-      shown.push({
-        label: `corrected request (${canonical.key} key)`,
-        seen: seenLine(canonical),
-        wanted: "200 JSON",
-      });
+    shown.push({
+      label: `corrected request (${canonical?.key ?? "no"} key)`,
+      seen: canonical === undefined ? "could not be tried" : seenLine(canonical),
+      wanted: "200 JSON",
+    });
     const reported = requests.filter((one) => one.source === "reported");
     const judged = (reported.length > 0 ? reported : requests).map((one) =>
       judgeOne(one, prediction?.seen, edge?.post),
@@ -87,6 +94,8 @@ const order = [
   "same-405-json",
   "other-path",
   "other-method",
+  "other-header",
+  "other-fields",
   "same-fails",
   "works-as-sent",
   "same",
@@ -142,6 +151,13 @@ function judgeOne(
   if (difference !== undefined)
     return found("other-path", `${difference.seen} instead of ${difference.wanted}${answer}`);
   if (parts.has("method")) return found("other-method", `${one.method} instead of POST${answer}`);
+  for (const [part, outcome] of [
+    ["header", "other-header"],
+    ["fields", "other-fields"],
+  ] as const) {
+    const other = one.differences.find((candidate) => candidate.part === part);
+    if (other !== undefined) return found(outcome, `${other.seen} instead of ${other.wanted}`);
+  }
   return judgeCanonical(keyed, bare);
 }
 

@@ -7,8 +7,7 @@ import { ecsConsole } from "../console.ts";
 export const image = defineCheck({
   id: "ecs/image",
   question: "Is the image that the next task pulls in the registry?",
-  needs: { image: containerImage },
-  optional: { tasks: ecsTasks },
+  needs: { image: containerImage, tasks: ecsTasks },
   outcomes: {
     present: ok("The registry has the image that the task definition names."),
     missing: failing(
@@ -31,7 +30,7 @@ export const image = defineCheck({
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "deployments"),
   judge({ image: { image: name, found: there }, tasks }) {
-    const running = (tasks ?? []).filter((task) => task.lastStatus === "RUNNING");
+    const running = tasks.filter((task) => task.lastStatus === "RUNNING");
     const digests = new Set(
       running.flatMap((task) =>
         task.containers.flatMap((one) => (one.image === name ? (one.digest ?? []) : [])),
@@ -50,7 +49,7 @@ export const image = defineCheck({
       return digests.size > 0
         ? found("next-start-fails", `${name} is gone, and tasks still run it`, evidence)
         : found("missing", `${name} is not in the registry`, evidence);
-    if (digests.size > 0 && !digests.has(there.digest))
+    if ([...digests].some((digest) => digest !== there.digest))
       return found("moved", `${name} was pushed again at ${there.pushedAt ?? "?"}`, evidence);
     return found("present", `${name} is there`, evidence);
   },

@@ -7,8 +7,7 @@ import { ecsConsole } from "../console.ts";
 export const secrets = defineCheck({
   id: "ecs/secrets",
   question: "Are the secrets that the next task reads there?",
-  needs: { secrets: containerSecrets },
-  optional: { tasks: ecsTasks },
+  needs: { secrets: containerSecrets, tasks: ecsTasks },
   outcomes: {
     present: ok("Every secret that the task definition names is there. Its value was not read."),
     missing: failing(
@@ -37,7 +36,7 @@ export const secrets = defineCheck({
     }));
     if (gone.length === 0) return found("present", `${named.length} secrets are there`, evidence);
     const names = gone.map((one) => one.name).join(", ");
-    return (tasks ?? []).some((task) => task.lastStatus === "RUNNING")
+    return tasks.some((task) => task.lastStatus === "RUNNING")
       ? found("next-start-fails", `${names}: gone, and tasks still run with it`, evidence)
       : found("missing", `${names}: gone`, evidence);
   },

@@ -32,8 +32,9 @@ export const inbound = defineCheck({
     const attached = new Set(
       known.filter((one) => one.ofService).flatMap((one) => one.loadBalancers.map(nameOf)),
     );
-    const balancers = interfaces.loadBalancers.filter(
-      (one) => attached.size === 0 || attached.has(one.name),
+    // Where no rule leads to the service, the first of the catalogue is the one that should.
+    const balancers = interfaces.loadBalancers.filter((one, i) =>
+      attached.size === 0 ? i === 0 : attached.has(one.name),
     );
     if (balancers.length === 0)
       return cannotTell("no load balancer of the service is known", "see identity/chain");

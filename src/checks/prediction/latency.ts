@@ -1,8 +1,9 @@
 import { cannotTell, defineCheck, degraded, found, ok } from "#core/check.ts";
 import { duration, familyOf, seenLine } from "#core/observation.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
+import { slowShareWords } from "./slow-share.ts";
 
-/** One or two samples: never a percentile. Real traffic's p95 is metrics/latency. */
+/** A few samples: never a percentile. Real traffic's p95 is metrics/latency. */
 export const latency = defineCheck({
   id: "prediction/latency",
   question: "Does a prediction come within the promised time?",
@@ -19,14 +20,15 @@ export const latency = defineCheck({
     ),
   },
   noise: "probe",
-  judge({ prediction: { seen, again } }, { target }) {
+  judge({ prediction: { seen, again, samples } }, { target }) {
     const limit = target.prediction.withinSeconds * 1_000;
+    const all = samples ?? [seen, ...(again === null ? [] : [again])].map(({ totalMs }) => totalMs);
     const evidence = [
       { label: "first sample", seen: seenLine(seen), wanted: `within ${duration(limit)}` },
       ...(again === null
         ? []
         : [{ label: "second sample", seen: seenLine(again), wanted: `within ${duration(limit)}` }]),
-      { label: "samples", seen: `${again === null ? 1 : 2}: says nothing about p95` },
+      { label: "samples", seen: slowShareWords(all.filter((ms) => ms > limit).length, all.length) },
     ];
     if (seen.status !== 200 && familyOf(seen) !== "timeout") {
       return cannotTell("there was no prediction to time", "see prediction/with-key");

@@ -1,5 +1,12 @@
 import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
-import { allowedMethods, familyOf, methodNotAllowedBy, seenLine } from "#core/observation.ts";
+import {
+  allowedMethods,
+  familyOf,
+  isRecord,
+  jsonOf,
+  methodNotAllowedBy,
+  seenLine,
+} from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
 
@@ -87,13 +94,20 @@ export const withKey = defineCheck({
       { label: "request id", seen: seen.requestId },
     ];
     const outcome = outcomeFor(seen, contract?.holds ?? false);
-    return found(
-      outcome,
-      contract === null ? seenLine(seen) : `${seenLine(seen)}, ${contract.detail}`,
-      evidence,
-    );
+    const said = contract?.detail ?? (outcome === "invalid-422" ? refusedField(seen) : null);
+    return found(outcome, said === null ? seenLine(seen) : `${seenLine(seen)}, ${said}`, evidence);
   },
 });
+
+/** FastAPI names the place of each problem in `loc`; the bodies differ by version, `loc` does not. */
+function refusedField(seen: HttpObservation): string | null {
+  const answer = jsonOf(seen);
+  const detail = isRecord(answer) ? answer["detail"] : null;
+  const [first] = Array.isArray(detail) ? (detail as unknown[]) : [];
+  if (!isRecord(first) || !Array.isArray(first["loc"])) return null;
+  const message = typeof first["msg"] === "string" ? `: ${first["msg"].slice(0, 80)}` : "";
+  return `${first["loc"].map(String).join(".").slice(0, 100)}${message}`;
+}
 
 function outcomeFor(seen: HttpObservation, holds: boolean) {
   const family = familyOf(seen);

@@ -1,6 +1,7 @@
 import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
 import { apiUrl } from "#core/target.ts";
 import { openapi, type Operation } from "#facts/openapi.ts";
+import { matchingOperations } from "./matching.ts";
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu;
 
@@ -32,16 +33,7 @@ export const predict = defineCheck({
     if (api.operations.length === 0)
       return cannotTell("openapi.json lists no routes", "let the application publish its routes");
     const whole = new URL(apiUrl(target, "predict")).pathname;
-    const paths = [
-      whole,
-      ...api.prefixes.flatMap((prefix) =>
-        whole.startsWith(`${prefix}/`) ? [whole.slice(prefix.length)] : [],
-      ),
-    ];
-    const matching =
-      paths
-        .map((path) => api.operations.filter((operation) => matches(operation, path)))
-        .find((list) => list.length > 0) ?? [];
+    const matching = matchingOperations(api, target);
     const evidence = [
       ...matching
         .slice(0, 6)
@@ -65,17 +57,6 @@ export const predict = defineCheck({
     return found("shadowed", summary, evidence);
   },
 });
-
-const matches = (operation: Operation, path: string): boolean =>
-  new RegExp(
-    `^${operation.path
-      .split(/(\{[^}]*\})/u)
-      .map((part) =>
-        part.startsWith("{") ? "[^/]+" : part.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&"),
-      )
-      .join("")}$`,
-    "u",
-  ).test(path);
 
 const takes = (operation: Operation, id: string): boolean =>
   operation.parameters.every((parameter) =>

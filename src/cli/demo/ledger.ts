@@ -16,7 +16,11 @@ const kinds: readonly StoreKind[] = ["memory", "embedded", "postgres"];
 
 export function toLedgerKind(text: string | undefined): StoreKind {
   const kind = kinds.find((known) => known === (text ?? "memory"));
-  if (kind === undefined) throw new HokusaiError("usage", `--ledger is memory, embedded or postgres, not ${JSON.stringify(text)}.`);
+  if (kind === undefined)
+    throw new HokusaiError(
+      "usage",
+      `--ledger is memory, embedded or postgres, not ${JSON.stringify(text)}.`,
+    );
   return kind;
 }
 

@@ -70,6 +70,21 @@ describe("client/request", () => {
     expect(outcomeOf(judgement)).toBe(outcome);
   });
 
+  it.each([
+    ["other-header", "header x", { headers: ["x-auth-token"], scheme: null, fields: null }],
+    ["other-header", "no key at all", { headers: ["content-type"], scheme: null, fields: null }],
+    ["other-header", "scheme", { headers: ["authorization"], scheme: "Basic", fields: null }],
+    ["other-fields", "body", { headers: ["authorization"], scheme: "Bearer", fields: ["x"] }],
+    ["same", "no difference", { headers: ["authorization"], scheme: "Bearer", fields: null }],
+  ])("%s: a pasted request with another %s", (outcome, _what, sample) => {
+    const one = sent(canonical, "api", null);
+    const requests = [
+      { ...one, differences: differences({ url: canonical, method: "POST", ...sample }, model) },
+    ];
+    const edge = { post: refused, get: refused };
+    expect(outcomeOf(judge(request, { requests, prediction: works, edge }))).toBe(outcome);
+  });
+
   it("judges what was reported, and only without that what is documented", () => {
     const documented = sent(website, "website", html(405, "405"), "documented");
     const edge = { post: refused, get: refused };

@@ -184,7 +184,9 @@ describe.each(stores)("commands, $name", ({ name, make }) => {
     await ledger.commands.stop();
     expect(finished).toBe(true);
     const late = await ledger.commands.accept(command("21"), "two", null);
-    await expect(ledger.commands.ended(late.investigationId, soon(300))).rejects.toThrow();
+    await expect(ledger.commands.ended(late.investigationId, soon(300))).rejects.toThrow(
+      /timeout/u,
+    );
   });
 
   it("tell at once when who waits gives up", async () => {

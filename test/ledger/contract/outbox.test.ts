@@ -368,7 +368,7 @@ describe.each(stores.filter(({ name }) => name === "postgres"))(
       const store = await make();
       try {
         const ledgers = [await store.open(), await store.open()];
-        const seen: unknown[] = [];
+        const seen: string[] = [];
         const active = new Set<string>();
         let overlaps = 0;
         const outboxes = ledgers.map((ledger) =>
@@ -392,7 +392,7 @@ describe.each(stores.filter(({ name }) => name === "postgres"))(
         const all = queues.flatMap((effect) =>
           Array.from({ length: 15 }, (_, n) => effect(`${n}`.padStart(2, "0"))),
         );
-        await Promise.all(all.map((effect, n) => outboxes[n % 2]?.put(effect)));
+        await Promise.all(all.map(async (effect, n) => outboxes[n % 2]?.put(effect)));
         for (const outbox of outboxes) await outbox.drained();
         expect(seen.toSorted()).toEqual(all.map(({ key }) => key).toSorted());
         expect(overlaps).toBe(0);

@@ -167,7 +167,7 @@ describe.each(stores)("upkeep, $name", ({ make }) => {
     await migrate(sql, later);
     // This version on the next one's schema: a rolling deployment, or a step back.
     await migrate(sql);
-    const again = await store.open.call(store).catch((error: unknown) => error);
+    const again = await store.open().catch((error: unknown) => error);
     // The embedded one is held by this process; that is said, and not that the schema is wrong.
     expect(String(again)).not.toMatch(/schema/u);
     expect((await ledger.openIncident(randomUUID(), null)).closedAt).toBeNull();

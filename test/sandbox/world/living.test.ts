@@ -204,7 +204,7 @@ describe("the other hosts", () => {
     [repository, token, 200],
     [repository, {}, 401],
     ["https://huggingface.co/api/models/timogilvie/none", token, 404],
-    [`${get}hokusai-model-21`, mlflow, 200],
+    [`${get}sales-lead-scoring-v2`, mlflow, 200],
     [`${get}none`, mlflow, 404],
     [`${get}none`, {}, 401],
   ])("%s answers %o with %i", async (url, headers, status) => {
