@@ -22,28 +22,48 @@ const now = (): string => new Date().toISOString();
 
 /** Ended runs of 40 models in closed incidents, one open incident, and what was posted for each. */
 async function seed({ sql }: DurableLedger, count: number): Promise<void> {
-  await sql.exec(`
-    insert into hokusai.incident (id, service, channel, opened_at, closed_at)
-    select gen_random_uuid(), 'service-' || n % 20, 'C' || n % 5, now() - n * interval '1 minute', now() - n * interval '50 seconds'
-    from generate_series(1, ${Math.ceil(count / 4)}) n;
-    insert into hokusai.investigation (id, incident, model, question, accepted_at, started_at, ended_at, verdict)
-    select gen_random_uuid(), i.id, 'model-' || n % 40, md5(n::text), now() - n * interval '1 minute',
-      now() - n * interval '1 minute', now() - n * interval '59 seconds', 'fault'
-    from generate_series(1, ${count}) n
-    join (select id, row_number() over () as at from hokusai.incident where closed_at is not null) i
-      on i.at = 1 + n % ${Math.ceil(count / 4)};
-    insert into hokusai.event (investigation, position, body)
-    select id, p, json_build_object('type', 'fact', 'at', now(), 'fact', 'f' || p, 'gathered', json_build_object('state', 'known', 'value', p))
-    from hokusai.investigation, generate_series(1, 3) p on conflict do nothing;
-    insert into hokusai.posted (key, ref, hash, at)
-    select id || '/root', 'r', 'h', coalesce(started_at, now()) from hokusai.investigation on conflict do nothing;
-    insert into hokusai.effect (key, queue, kind, payload, state, settled_at)
-    select id || '/root', 'slack/' || incident, 'slack.post', '{}', 'sent', started_at from hokusai.investigation on conflict do nothing;
-    insert into hokusai.inbound (delivery, investigation, at) select 'd' || number, id, coalesce(started_at, now()) from hokusai.investigation on conflict do nothing;
-  `);
-  for (const table of ["incident", "investigation", "event", "posted", "effect", "inbound"]) {
+  const incidents = Math.ceil(count / 4);
+  // One at a time, each after the statistics of the one before: the planner has to know what is there.
+  const fill = async (table: string, select: string): Promise<void> => {
+    await sql.exec(`insert into hokusai.${table} ${select} on conflict do nothing`);
     await sql.exec(`vacuum analyze hokusai.${table}`);
-  }
+  };
+  await fill(
+    "incident",
+    `(id, service, channel, opened_at, closed_at)
+     select gen_random_uuid(), 'service-' || n % 20, 'C' || n % 5,
+       now() - n * interval '1 minute', now() - n * interval '50 seconds'
+     from generate_series(1, ${incidents}) n`,
+  );
+  await fill(
+    "investigation",
+    `(id, incident, model, question, accepted_at, started_at, ended_at, verdict)
+     select gen_random_uuid(), i.id, 'model-' || n % 40, md5(n::text), now() - n * interval '1 minute',
+       now() - n * interval '1 minute', now() - n * interval '59 seconds', 'fault'
+     from (select id, row_number() over () as at from hokusai.incident where closed_at is not null limit ${incidents}) i
+     cross join lateral generate_series(i.at, ${count}, ${incidents}) n`,
+  );
+  await fill(
+    "event",
+    `(investigation, position, body)
+     select id, p, json_build_object('type', 'fact', 'at', now(), 'fact', 'f' || p,
+       'gathered', json_build_object('state', 'known', 'value', p))
+     from hokusai.investigation, generate_series(1, 3) p`,
+  );
+  await fill(
+    "posted",
+    "(key, ref, hash, at) select id || '/root', 'r', 'h', coalesce(started_at, now()) from hokusai.investigation",
+  );
+  await fill(
+    "effect",
+    `(key, queue, kind, payload, state, settled_at)
+     select id || '/root', 'slack/' || incident, 'slack.post', '{}', 'sent', coalesce(started_at, now())
+     from hokusai.investigation`,
+  );
+  await fill(
+    "inbound",
+    "(delivery, investigation, at) select 'd' || number, id, coalesce(started_at, now()) from hokusai.investigation",
+  );
 }
 
 const started = (id: string, model: string): InvestigationEvent =>

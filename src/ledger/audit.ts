@@ -6,7 +6,7 @@ export interface AuditEntry {
   /** Slack user id, "terminal", "alarm"; null where nobody asked. */
   readonly actor: string | null;
   readonly channel: string | null;
-  /** "investigate", "split", "merge", "close", "resend", "drop", "prune". */
+  /** "investigate", "join", "split", "merge", "close", "resend", "drop", "prune". */
   readonly action: string;
   /** What it was done to: a model, an incident, an effect's key. */
   readonly target: string | null;

@@ -5,6 +5,7 @@ import type { Accepted, Claimed, Command, CommandQueue, WorkResult } from "#core
 import { messageOf } from "#core/errors.ts";
 import type { Ledger } from "#core/incident.ts";
 import type { Redactor } from "#core/redact.ts";
+import type { Audit } from "./audit.ts";
 import { heartbeatSeconds, queues } from "./jobs.ts";
 import type { Sql } from "./sql.ts";
 
@@ -12,6 +13,7 @@ export interface CommandParts {
   readonly sql: Sql;
   readonly jobs: PgBoss;
   readonly ledger: Pick<Ledger, "openIncident" | "incident" | "amendIncident">;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly onProblem: (problem: string) => void;
@@ -180,6 +182,14 @@ export function createCommands(parts: CommandParts): CommandQueue {
             accepted.investigationId,
           ]);
         }
+        await parts.audit.record({
+          actor: command.asker.id ?? command.asker.door,
+          channel: command.channel,
+          action: accepted.joined ? "join" : "investigate",
+          target: command.model,
+          decision: "allowed",
+          detail: { investigation: accepted.investigationId },
+        });
         sql.whenDurable(look);
         return accepted;
       }),

@@ -68,6 +68,7 @@ export async function openLedger(options: LedgerOptions): Promise<DurableLedger>
       ...createInvestigationRows(sql),
       ...createPosted(sql, clock),
     };
+    const audit = createAudit(sql, clock, options.onAudit ?? (() => undefined));
     const retention = options.retention ?? defaultRetention;
     return {
       ...ledger,
@@ -77,11 +78,12 @@ export async function openLedger(options: LedgerOptions): Promise<DurableLedger>
         sql,
         jobs,
         ledger,
+        audit,
         clock,
         onProblem,
         redactor: options.redactor ?? createRedactor(),
       }),
-      audit: createAudit(sql, clock, options.onAudit ?? (() => undefined)),
+      audit,
       stoppedTasks: createStoppedTasks(sql),
       atomically: (work) => sql.atomically(work),
       openOutbox: (handlers, more = {}) =>

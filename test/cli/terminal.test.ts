@@ -30,7 +30,11 @@ const hokusai = (args: readonly string[], env: Record<string, string> = {}): Pro
     const clean = { PATH: process.env["PATH"], HOME: folder, AWS_EC2_METADATA_DISABLED: "true" };
     const options = { cwd: folder, env: { ...clean, ...env }, timeout: 60_000, maxBuffer: 1e8 };
     execFile(process.execPath, [bin, ...args], options, (error, out, err) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, out, err }),
+      resolve({
+        code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1,
+        out,
+        err,
+      }),
     );
   });
 
@@ -78,7 +82,11 @@ describe("hokusai check", () => {
       HOKUSAI_CONFIG: `${shipped}:${join(folder, "network.yaml")}`,
     });
     expect(code).toBe(2);
-    const document = JSON.parse(out) as { verdict: string; findings: unknown[]; notRun: { mend: string }[] };
+    const document = JSON.parse(out) as {
+      verdict: string;
+      findings: unknown[];
+      notRun: { mend: string }[];
+    };
     expect(document.verdict).toBe("inconclusive");
     expect(document.findings).toEqual([]);
     expect(document.notRun.every(({ mend }) => mend !== "")).toBe(true);
@@ -88,7 +96,12 @@ describe("hokusai check", () => {
 describe("what is typed wrongly", () => {
   it.each([
     ["a model", ["check", "model", "99"], 64, /the models are 21 .*22/u],
-    ["a plan", ["check", "21", "--plan", "model-api-40"], 64, /the plans are .*did you mean model-api-405/u],
+    [
+      "a plan",
+      ["check", "21", "--plan", "model-api-40"],
+      64,
+      /the plans are .*did you mean model-api-405/u,
+    ],
     ["a flag", ["check", "21", "--jsn"], 64, /no flag --jsn.*did you mean --json/u],
     ["a verb", ["chek"], 64, /did you mean check/u],
     ["a fault", ["demo", "--fault", "auth-unreachabel"], 64, /did you mean auth-unreachable/u],

@@ -47,6 +47,8 @@ describe("redactor", () => {
     "sg-0a1b2c3d revoked tcp 443 0.0.0.0/0",
     "no key: 401 in 12 ms; with the scoped key: 503 after 10.0 s",
     "HUGGINGFACE_API_KEY is not set",
+    "grant secretsmanager:DescribeSecret",
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret:hokusai/huggingface-AbCdEf",
     "sha256:5f2b8e6d0c4a3b1e9f8d7c6b5a493827161504f3e2d1c0b9a8f7e6d5c4b3a291",
   ])("leaves %s alone", (line) => {
     expect(redactor.text(line)).toBe(line);

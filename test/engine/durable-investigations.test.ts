@@ -256,21 +256,19 @@ describe("investigations that survive their process", () => {
 
   it("whose end was written and not shown are shown, and nothing else is done", async () => {
     const { startProcess, ledger, shown, gathered, queue, events } = createWorld();
-    const { investigationId: id, incident } = await queue
-      .open()
-      .accept(
-        {
-          model: "21",
-          service: "api",
-          plan: null,
-          reported: null,
-          asker: request.asker,
-          channel: "C1",
-          ticket: null,
-        },
-        "q",
-        null,
-      );
+    const { investigationId: id, incident } = await queue.open().accept(
+      {
+        model: "21",
+        service: "api",
+        plan: null,
+        reported: null,
+        asker: request.asker,
+        channel: "C1",
+        ticket: null,
+      },
+      "q",
+      null,
+    );
     const at = new Date().toISOString();
     await ledger.append(incident.id, id, {
       type: "started",
@@ -296,21 +294,19 @@ describe("investigations that survive their process", () => {
     ["is too old to go on", 1, 20 * 60_000, /too long ago/u],
   ])("a run that %s ends with that as its last word", async (_name, times, ageMs, word) => {
     const { startProcess, ledger, queue, gathered } = createWorld();
-    const { investigationId: id, incident } = await queue
-      .open()
-      .accept(
-        {
-          model: "21",
-          service: "api",
-          plan: null,
-          reported: null,
-          asker: request.asker,
-          channel: "C1",
-          ticket: null,
-        },
-        "q",
-        null,
-      );
+    const { investigationId: id, incident } = await queue.open().accept(
+      {
+        model: "21",
+        service: "api",
+        plan: null,
+        reported: null,
+        asker: request.asker,
+        channel: "C1",
+        ticket: null,
+      },
+      "q",
+      null,
+    );
     const at = new Date(Date.now() - ageMs).toISOString();
     await ledger.append(incident.id, id, {
       type: "started",

@@ -18,7 +18,6 @@ const fact = <Value>(
   gather: (context: GatherContext<Record<string, Fact>>) => Promise<Value> | Value,
   extra: Partial<Fact> = {},
 ): Fact<Value> =>
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- tsc does not infer Value here
   defineFact({
     id,
     needs: {},
@@ -29,6 +28,7 @@ const fact = <Value>(
     rereadable: true,
     gather: async (context: GatherContext<Record<string, Fact>>) => gather(context),
     ...extra,
+    // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- tsc does not infer Value
   }) as Fact<Value>;
 
 const check = (

@@ -86,8 +86,10 @@ describe("a slash command", () => {
   });
 
   it("with a secret in it is kept first, then the person is warned", async () => {
-    const { order } = await type("check model 21 --request-id hk_live_0123456789");
+    const pasted = `curl -H "Authorization: Bearer hk_live_0123456789" https://api.test/predict`;
+    const { order, requests } = await type(`check model 21 --curl '${pasted}'`);
     expect(order.slice(0, 3)).toEqual(["kept", "acknowledged", "warned"]);
+    expect(JSON.stringify(requests)).not.toContain("hk_live");
   });
 });
 

@@ -66,6 +66,13 @@ describe.each(stores)("commands, $name", ({ name, make }) => {
     await ledger.commands.ended(investigationId, soon());
     expect(seen).toEqual([{ investigationId, incident, command: asked, interruptions: 0 }]);
     expect(incident.ticket).toBe("HOK-4");
+    const again = await ledger.commands.accept(asked, "q", null);
+    expect(
+      (await ledger.audit.newest(2)).map(({ actor, action, target }) => [actor, action, target]),
+    ).toEqual([
+      ["U1", again.joined ? "join" : "investigate", "27"],
+      ["U1", "investigate", "27"],
+    ]);
   });
 
   it("are handed out in good time, side by side", async () => {
