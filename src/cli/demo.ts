@@ -34,7 +34,8 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
   const kind = toLedgerKind(read.values.ledger);
   const sandbox = await loadSandbox();
   if (list) {
-    terminal.out(faultList(sandbox.faults));
+    const rows = sandbox.faults.map(({ id, title, system }) => ({ id, title, system }));
+    terminal.out(json ? `${JSON.stringify(rows, null, 2)}\n` : faultList(rows));
     return 0;
   }
   const faults = fault ?? [defaultFault];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineFact } from "#core/fact.ts";
+import { isJson } from "#core/observation.ts";
 import { keyedPrediction } from "./keyed-prediction.ts";
 import { kindOf } from "./log-lines/kinds.ts";
 import { wordingOf } from "./log-lines/wording.ts";
@@ -20,6 +21,8 @@ export interface RequestTrace {
 
 /** Lines arrive some seconds after they were written. */
 const looksAfterMs = [500, 1_500, 3_000];
+/** What the application itself did not answer has probably no line: one look, and no waiting for it. */
+const looksOnceMs = [500];
 const mostLines = 10;
 
 /** Our own keyed request, looked for in the service's log by the X-Request-ID that it carried. */
@@ -32,7 +35,9 @@ export const requestTrace = defineFact({
   deadlineMs: 9_000,
   rereadable: false,
   gather: async ({ ports, target, facts, now, signal }): Promise<RequestTrace> => {
-    const { requestId } = facts.prediction.seen;
+    const { seen } = facts.prediction;
+    const { requestId } = seen;
+    const looks = isJson(seen) ? looksAfterMs : looksOnceMs;
     const wording = wordingOf(target);
     const whole = new RegExp(`(?<![\\w-])${requestId.replace(/[^\w-]/gu, "\\$&")}(?![\\w-])`, "u");
     const query = {
@@ -43,7 +48,7 @@ export const requestTrace = defineFact({
       token: null,
     };
     let waitedMs = 0;
-    for (const waitMs of looksAfterMs) {
+    for (const waitMs of looks) {
       // oxlint-disable-next-line no-await-in-loop -- each look waits for lines that come late
       await sleep(waitMs, undefined, { signal });
       waitedMs += waitMs;

@@ -1,6 +1,6 @@
 import { App, LogLevel, type CustomRoute, type Logger } from "@slack/bolt";
 import type { Settings } from "#core/config.ts";
-import { once } from "./reply.ts";
+import { acknowledgement } from "./reply.ts";
 
 export interface SlackAppOptions {
   readonly settings: NonNullable<Settings["slack"]>;
@@ -36,7 +36,7 @@ export async function createSlackApp({
     },
   });
   await app.init();
-  acknowledgeWhenKept(app);
+  acknowledgeWhenKept(app, onLog);
   return app;
 }
 
@@ -44,11 +44,11 @@ export async function createSlackApp({
  * Bolt acknowledges an event before any listener has seen it, and what is lost then is never sent
  * again. Here the listener does it, once the event is kept, and at the latest its end does.
  */
-function acknowledgeWhenKept(app: App): void {
+function acknowledgeWhenKept(app: App, onLog: SlackAppOptions["onLog"]): void {
   const processEvent = app.processEvent.bind(app);
   app.processEvent = async (received) => {
     if (!("event" in received.body)) return processEvent(received);
-    const acknowledge = once(received.ack);
+    const acknowledge = acknowledgement(received.ack, (problem) => onLog("warn", problem));
     await processEvent({
       ...received,
       ack: () => Promise.resolve(),

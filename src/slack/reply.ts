@@ -44,14 +44,22 @@ export function privateQuestion(
   respond: Respond,
   deps: Pick<SlackDeps, "slack" | "redactor" | "onProblem">,
 ): Question {
-  const acknowledge = once(ack);
+  const acknowledge = acknowledgement(ack, deps.onProblem);
   const reply = privateReply(respond, asked, acknowledge, deps);
   return { ...asked, reply, privately: reply, acknowledge };
 }
 
-export function once(act: () => Promise<unknown>): () => Promise<void> {
+/** Once, and never an error: what is kept goes on, also where Slack has stopped waiting. */
+export function acknowledgement(
+  ack: () => Promise<unknown>,
+  onProblem: (problem: string) => void,
+): () => Promise<void> {
   let done: Promise<void> | null = null;
-  return () => (done ??= act().then(() => undefined));
+  return () =>
+    (done ??= ack().then(
+      () => undefined,
+      (error: unknown) => onProblem(`acknowledged too late: ${messageOf(error)}`),
+    ));
 }
 
 /** Runs what was asked; whatever goes wrong, the person gets a sentence and the log the rest. */

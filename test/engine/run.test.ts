@@ -16,7 +16,7 @@ const target = { id: "21" } as Target;
 const fact = <Value>(
   id: string,
   gather: (context: GatherContext<Record<string, Fact>>) => Promise<Value> | Value,
-  extra: Partial<Fact> = {},
+  extra: Partial<Omit<Fact, "gather">> = {},
 ): Fact<Value> =>
   defineFact({
     id,
@@ -28,8 +28,7 @@ const fact = <Value>(
     rereadable: true,
     gather: async (context: GatherContext<Record<string, Fact>>) => gather(context),
     ...extra,
-    // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- tsc does not infer Value
-  }) as Fact<Value>;
+  });
 
 const check = (
   id: string,
@@ -47,7 +46,7 @@ const check = (
       const seen = JSON.stringify(values);
       return found(seen.includes("bad") ? "bad" : "good", seen);
     },
-  }) as unknown as Check;
+  });
 
 const plan = (checks: readonly string[]): Plan => ({
   id: "test",

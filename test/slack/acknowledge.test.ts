@@ -55,10 +55,17 @@ function createDoor(record: () => Promise<void> = () => pause(30)) {
 }
 
 describe("a slash command", () => {
-  const type = async (text: string, record?: () => Promise<void>) => {
+  const type = async (
+    text: string,
+    record?: () => Promise<void>,
+    acknowledged: () => Promise<void> = () => Promise.resolve(),
+  ) => {
     const { order, requests, deps } = createDoor(record);
     await hokusaiCommand(deps)({
-      ack: async () => void order.push("acknowledged"),
+      ack: async () => {
+        order.push("acknowledged");
+        await acknowledged();
+      },
       respond: async ({ text: answer }: { text: string }) =>
         void order.push(answer.includes("revoke") ? "warned" : "answered"),
       command: { command: "/hokusai", text, user_id: "U1", channel_id: "C1", trigger_id: "T1" },
@@ -83,6 +90,18 @@ describe("a slash command", () => {
   it("that cannot be kept is told so, and acknowledged once", async () => {
     const { order } = await type("check model 21", () => Promise.reject(new Error("no database")));
     expect(order).toEqual(["no database", "acknowledged", "answered"]);
+  });
+
+  it("that Slack stopped waiting for goes on, and says so", async () => {
+    const { order } = await type("check model 21", undefined, () =>
+      Promise.reject(new Error("headers are sent")),
+    );
+    expect(order).toEqual([
+      "kept",
+      "acknowledged",
+      "acknowledged too late: headers are sent",
+      "answered",
+    ]);
   });
 
   it("with a secret in it is kept first, then the person is warned", async () => {
