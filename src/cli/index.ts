@@ -25,6 +25,10 @@ const verbs: Readonly<
     means: "the whole product against an offline world: hokusai demo --list",
     load: async () => (await import("./demo.ts")).demoVerb,
   },
+  incident: {
+    means: "open incidents; split, merge or close them: hokusai incident list",
+    load: async () => (await import("./incident.ts")).incidentVerb,
+  },
   outbox: {
     means: "what was not sent to Slack and Linear: hokusai outbox list",
     load: async () => (await import("./outbox.ts")).outboxVerb,
