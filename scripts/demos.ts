@@ -69,8 +69,8 @@ function mistakes({ investigation, slack, linear }: Seen, label: Label): readonl
   return wrong;
 }
 
-/** Those of the gate alone, the others two at a time: as many as the smallest machine has cores. */
-const sideBySide = 2;
+/** Those of the gate alone, the others three at a time: much of a run is waiting. */
+const sideBySide = 3;
 
 const wanted = process.argv.slice(2);
 const faults = (await listFaults()).filter((id) => wanted.length === 0 || wanted.includes(id));
