@@ -1,44 +1,13 @@
-import { cannotTell, defineCheck, degraded, failing, found, ok } from "#core/check.ts";
-import { edgeLayer, seenLine } from "#core/observation.ts";
+import { defineCheck } from "#core/check.ts";
 import { modelInfo as fact } from "#facts/model-info.ts";
+import { judgeModelEndpoint, modelEndpointOutcomes } from "./model-endpoint.ts";
 
 /** A model that is unknown here and predictions that fail are one fault, not two. */
 export const modelInfo = defineCheck({
   id: "api/model-info",
   question: "Does the API describe the model?",
   needs: { seen: fact },
-  outcomes: {
-    ok: ok("The API answers for this model."),
-    "not-found": failing(
-      "The API does not know this model.",
-      "See model/deployed and model/registered: is the model deployed under this id?",
-    ),
-    failing: failing(
-      "The API fails when it is asked for this model.",
-      "Read the answer and logs/model-errors; see the model's dependencies.",
-    ),
-    slow: degraded(
-      "The API takes more than two seconds to answer for this model.",
-      "See metrics/saturation; a model that is loaded on demand is slow only once.",
-    ),
-  },
+  outcomes: modelEndpointOutcomes,
   noise: "probe",
-  judge({ seen }, { target }) {
-    const evidence = [
-      { label: `GET ${seen.url} (${seen.key} key)`, seen: seenLine(seen), wanted: "200 JSON" },
-    ];
-    if (seen.status === 401 || seen.status === 403) {
-      return cannotTell(
-        `answered ${seen.status} ${seen.key === "scoped" ? "to the scoped key" : "without a key"}`,
-        `set ${target.service.api.probeKey.env} to a key that may read this model`,
-      );
-    }
-    if (seen.status === 429)
-      return cannotTell("our key is over its limit (429)", "wait a minute, then check again");
-    if (seen.status === 404 && edgeLayer(seen) === "app")
-      return found("not-found", seenLine(seen), evidence);
-    if (seen.status === null || seen.status > 299)
-      return found("failing", seenLine(seen), evidence);
-    return found(seen.totalMs > 2_000 ? "slow" : "ok", seenLine(seen), evidence);
-  },
+  judge: ({ seen }, context) => judgeModelEndpoint(seen, context),
 });

@@ -1,0 +1,38 @@
+import { cannotTell, degraded, failing, found, ok, type JudgeContext } from "#core/check.ts";
+import { edgeLayer, seenLine } from "#core/observation.ts";
+import type { HttpObservation } from "#core/ports/probe.ts";
+
+/** What the endpoints that describe one model have in common: outcomes and how they are told. */
+export const modelEndpointOutcomes = {
+  ok: ok("The API answers for this model."),
+  "not-found": failing(
+    "The API does not know this model.",
+    "See model/deployed and model/registered: is the model deployed under this id?",
+  ),
+  failing: failing(
+    "The API fails when it is asked for this model.",
+    "Read the answer and logs/model-errors; see the model's dependencies.",
+  ),
+  slow: degraded(
+    "The API takes more than two seconds to answer for this model.",
+    "See metrics/saturation; a model that is loaded on demand is slow only once.",
+  ),
+};
+
+export function judgeModelEndpoint(seen: HttpObservation, { target }: JudgeContext) {
+  const evidence = [
+    { label: `GET ${seen.url} (${seen.key} key)`, seen: seenLine(seen), wanted: "200 JSON" },
+  ];
+  if (seen.status === 401 || seen.status === 403) {
+    return cannotTell(
+      `answered ${seen.status} ${seen.key === "scoped" ? "to the scoped key" : "without a key"}`,
+      `set ${target.service.api.probeKey.env} to a key that may read this model`,
+    );
+  }
+  if (seen.status === 429)
+    return cannotTell("our key is over its limit (429)", "wait a minute, then check again");
+  if (seen.status === 404 && edgeLayer(seen) === "app")
+    return found("not-found", seenLine(seen), evidence);
+  if (seen.status === null || seen.status > 299) return found("failing", seenLine(seen), evidence);
+  return found(seen.totalMs > 2_000 ? "slow" : "ok", seenLine(seen), evidence);
+}
