@@ -1,5 +1,5 @@
 import type { Fact, FactMap, Values, Vantage } from "./fact.ts";
-import type { Evidence } from "./finding.ts";
+import type { Evidence, Shown } from "./finding.ts";
 import type { Missing } from "./missing.ts";
 import type { Reported, Target } from "./target.ts";
 
@@ -33,24 +33,36 @@ export const failing = (means: string, next: string): Outcome => ({
   next,
 });
 
-export interface Found<Name extends string = string> {
+export interface Found<Name extends string = string> extends Shown {
   readonly outcome: Name;
   /** One line, what was seen beside what was wanted: "2 of 2 tasks", "connect timeout after 3.0 s". */
   readonly summary: string;
   readonly evidence: readonly Evidence[];
 }
-export type Judgement<Name extends string = string> = Found<Name> | { readonly notRun: Missing };
+export type Judgement<Name extends string = string, Optional extends string = string> =
+  | Found<Name>
+  | { readonly notRun: Missing }
+  | { readonly lacks: Optional };
 
 export const found = <const Name extends string>(
   outcome: Name,
   summary: string,
   evidence: readonly Evidence[] = [],
-): Found<Name> => ({ outcome, summary, evidence });
+  shown: Shown = {},
+): Found<Name> => ({ outcome, summary, evidence, ...shown });
 
 /** For a judge that has its facts and still cannot tell: never a pass, never a failure. */
 export const cannotTell = (detail: string, mend: string): { readonly notRun: Missing } => ({
   notRun: { reason: "not-applicable", detail, mend, availability: "moot" },
 });
+
+/**
+ * For a judge whose answer would rest on an optional fact that could not be had, by its name in `optional`:
+ * not run, for that fact's reason. What was not seen is neither healthy nor failing.
+ */
+export const lacks = <const Optional extends string>(
+  fact: Optional,
+): { readonly lacks: Optional } => ({ lacks: fact });
 
 export interface JudgeContext {
   readonly target: Target;
@@ -80,7 +92,7 @@ export interface Check<
   judge(
     facts: Values<Needs> & Partial<Values<Optional>>,
     context: JudgeContext,
-  ): Judgement<NoInfer<Name>>;
+  ): Judgement<NoInfer<Name>, Extract<keyof NoInfer<Optional>, string>>;
 }
 
 export function defineCheck<

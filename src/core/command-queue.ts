@@ -11,6 +11,8 @@ export interface Command {
   readonly asker: Asker;
   readonly channel: string | null;
   readonly ticket: string | null;
+  /** The asker approved a look from inside the running container. */
+  readonly inside?: boolean;
 }
 
 export interface Accepted {

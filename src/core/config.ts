@@ -30,6 +30,7 @@ export interface Dependencies {
   readonly auth: HttpDependency | null;
   readonly redis: {
     readonly url: SecretName | string | null;
+    /** As written, else that of the URL; null where neither tells. */
     readonly host: string | null;
     readonly port: number;
   } | null;
@@ -41,6 +42,7 @@ export interface Dependencies {
   } | null;
   readonly database: {
     readonly url: SecretName | string | null;
+    /** As written, else that of the URL; null where neither tells. */
     readonly host: string | null;
     readonly port: number;
     /** The table that maps model ids to deployments. */
@@ -50,6 +52,7 @@ export interface Dependencies {
     readonly url: string;
     readonly token: SecretName | null;
     readonly model: string | null;
+    readonly ecs?: EcsPlace | null;
   } | null;
 }
 
@@ -57,6 +60,13 @@ export interface HttpDependency {
   readonly url: string;
   /** Path of its health endpoint. */
   readonly health: string;
+  readonly ecs?: EcsPlace | null;
+}
+
+/** The ECS service behind a dependency, in the account and region of what depends on it. Null: none of ours. */
+export interface EcsPlace {
+  readonly cluster: string;
+  readonly service: string;
 }
 
 export interface Service {
@@ -90,6 +100,19 @@ export interface Service {
   readonly website: { readonly url: string } | null;
   /** Source repository of the service, "owner/name"; null where not named. */
   readonly repository: string | null;
+  /** Looking from inside the running container (ECS Exec); null or absent: switched off. */
+  readonly exec?: ServiceExec | null;
+}
+
+/** An opt-in for each service; fixed probes only, and each look is approved by a person. */
+export interface ServiceExec {
+  readonly enabled: boolean;
+  /** Container in which the probes run; null: the one that serves the API. */
+  readonly container: string | null;
+  /** ARN of a role of its own for ecs:ExecuteCommand; null: the role that reads. */
+  readonly role: string | null;
+  /** Slack user ids of those who may approve a look; empty: nobody in Slack. */
+  readonly approvers: readonly string[];
 }
 
 export interface PredictionContract {
@@ -140,6 +163,8 @@ export interface Limits {
   /** Keyed predictions a run may send, and a minute over all runs. */
   readonly predictionsPerRun: number;
   readonly predictionsPerMinute: number;
+  /** Over all runs and restarts, of one day in UTC. */
+  readonly predictionsPerDay: number;
 }
 
 export interface Settings {
@@ -157,7 +182,12 @@ export interface Settings {
     /** Key of the team in which tickets are opened ("HOK"); null: the first team. */
     readonly team: string | null;
   } | null;
-  readonly aws: { readonly region: string | null; readonly endpointUrl: string | null };
+  readonly aws: {
+    readonly region: string | null;
+    readonly endpointUrl: string | null;
+    /** Another one for S3 alone. */
+    readonly s3EndpointUrl: string | null;
+  };
   readonly databaseUrl: string | null;
   /** Where the embedded ledger lives when there is no database; relative to where the bot is started. */
   readonly dataDirectory: string;

@@ -29,6 +29,8 @@ export interface Observed {
   readonly outcome: string;
   /** One line for people, shown in because-lines. */
   readonly summary: string;
+  /** Read twice, and seen alike both times. */
+  readonly again?: boolean;
 }
 
 export interface WeighInput {
@@ -81,5 +83,5 @@ export interface Diagnosis {
 
 /** Weigh: pure, the same bytes for the same evidence in whatever order it came. */
 export type Weigh = (input: WeighInput) => Diagnosis;
-/** Checks whose removal would change the verdict: they are read once more before it is said. */
+/** Checks that have to be seen twice before the verdict is said, what matters most first. */
 export type Pivotal = (input: WeighInput) => readonly string[];

@@ -29,6 +29,8 @@ export interface GatherContext<Needs extends FactMap> {
   readonly now: number;
   /** Of this run; marks our own requests so that they can be left out of counts. */
   readonly runId: string;
+  /** Whether a person let this run look from inside the running container (ECS Exec). */
+  readonly inside?: boolean;
 }
 
 /**

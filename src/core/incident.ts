@@ -1,4 +1,6 @@
+import type { Feedback } from "./feedback.ts";
 import type { Investigation, InvestigationEvent } from "./investigation.ts";
+import type { EarlierIncidents, EarlierQuery, SeenStoppedTask } from "./ports/earlier.ts";
 
 /**
  * The investigations of one service while something is wrong with it: one Slack thread, one ticket,
@@ -47,6 +49,22 @@ export interface Ledger {
   investigation(id: string): Promise<Investigation | null>;
   /** Newest investigation of a model that reached a verdict or still runs; null where there is none. */
   newestInvestigation(model: string): Promise<Investigation | null>;
+  /** Newest investigation of a model that reached a verdict, whatever runs since; null where there is none. */
+  newestResult(model: string): Promise<Investigation | null>;
+  /** Tasks of a service that ECS stopped, as appended events told of them at this time or later; newest first. */
+  stoppedTasks(service: string, since: string): Promise<readonly SeenStoppedTask[]>;
+  /**
+   * Incidents that are over (closed, or quiet for so long that the next question opens another), and in which
+   * something was the matter: people named a cause, or a verdict found a fault that they did not call nothing.
+   * A merged one counts as part of what took it over.
+   */
+  earlierIncidents(query: EarlierQuery): Promise<EarlierIncidents>;
+  /** Keeps it; the same person saying the same again, with nobody in between, is nothing new. */
+  giveFeedback(feedback: Feedback): Promise<void>;
+  /** What people said of a run, in the order in which they said it. */
+  feedback(investigation: string): Promise<readonly Feedback[]>;
+  /** Ids of the runs of which somebody said what was the matter, in the order in which they ended. */
+  investigationsWithFeedback(): Promise<readonly string[]>;
   posted(key: string): Promise<Posted | null>;
   recordPosted(row: Posted): Promise<void>;
   /** All or nothing, effects put meanwhile included; absent where nothing is kept. May be nested. */

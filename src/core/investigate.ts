@@ -14,6 +14,8 @@ export interface InvestigateRequest {
   readonly ticket: string | null;
   /** The sender's own id of this request: delivered twice, it is one request. */
   readonly delivery?: string | null;
+  /** The asker approved a look from inside the running container (ECS Exec), for this run only. */
+  readonly inside?: boolean;
 }
 
 export interface Investigating {

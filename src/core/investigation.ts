@@ -22,6 +22,8 @@ export type InvestigationEvent =
       readonly reported: Reported | null;
       readonly asker: Asker;
       readonly vantage: ProbeVantage;
+      /** Who asked approved a look from inside the running container (ECS Exec), for this run. */
+      readonly inside?: boolean;
     }
   | {
       readonly type: "fact";
@@ -53,6 +55,8 @@ export interface Investigation {
   readonly asker: Asker;
   /** From where this run's probes looked. */
   readonly vantage: ProbeVantage;
+  /** Who asked approved a look from inside the running container; absent: nobody did. */
+  readonly inside?: boolean;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly stopped: "complete" | "cancelled" | "failed" | null;
@@ -130,6 +134,7 @@ function begin(event: InvestigationEvent & { readonly type: "started" }): Invest
     reported: event.reported,
     asker: event.asker,
     vantage: event.vantage,
+    ...(event.inside === true ? { inside: true } : {}),
     startedAt: event.at,
     endedAt: null,
     stopped: null,

@@ -130,6 +130,32 @@ export function methodNotAllowedBy(seen: HttpObservation): "application" | "anot
   return ours ? "application" : "another-server";
 }
 
+/**
+ * Who wrote a 404. Starlette's router says exactly {"detail":"Not Found"} of a path that it does not know;
+ * what a route itself does not find, it says in its own words.
+ */
+export function notFoundBy(
+  seen: HttpObservation,
+): "router" | "application" | "another-server" | null {
+  if (seen.outcome !== "answered" || seen.status !== 404) return null;
+  const body = jsonOf(seen);
+  if (edgeLayer(seen) !== "app" || !isRecord(body)) return "another-server";
+  const bare = Object.keys(body).length === 1 && body["detail"] === "Not Found";
+  return bare ? "router" : "application";
+}
+
+/** FastAPI names the place of each problem of a 422 in `loc`; the bodies differ by version, `loc` does not. */
+export function refusedPlace(seen: Pick<HttpObservation, "body" | "bodyCut">): string | null {
+  const answer = jsonOf(seen);
+  const detail = isRecord(answer) ? answer["detail"] : null;
+  const problems: readonly unknown[] = Array.isArray(detail) ? detail : [];
+  const [first] = problems;
+  if (!isRecord(first) || !Array.isArray(first["loc"])) return null;
+  const message = typeof first["msg"] === "string" ? `: ${first["msg"].slice(0, 80)}` : "";
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : "";
+  return `${first["loc"].map(String).join(".").slice(0, 100)}${message}${more}`;
+}
+
 export type EdgeLayer =
   | "app"
   | "load-balancer-404"

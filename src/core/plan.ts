@@ -18,11 +18,27 @@ export interface Effect {
   readonly outcomes: readonly string[];
 }
 
+/**
+ * One of the ways in which a fault comes about, where they do not show alike: a name that is gone, a name
+ * that leads elsewhere. What it shows is complete: what all modes of the fault show is in it.
+ */
+export interface Mode {
+  readonly id: string;
+  /** Narrower than that of the hypothesis; null where it has none of its own. */
+  readonly claim: string | null;
+  /** How likely it is among the modes of its hypothesis. */
+  readonly prior: PriorWord;
+  readonly effects: Readonly<Record<string, Effect>>;
+}
+
 export interface Hypothesis {
   readonly id: string;
   readonly claim: string;
   readonly prior: PriorWord;
+  /** What it shows in each of its modes. */
   readonly effects: Readonly<Record<string, Effect>>;
+  /** At least two; absent where there is but one. */
+  readonly modes?: readonly Mode[];
   readonly confirmedBy: readonly Sign[];
   /** Minutes a person needs for the fix; orders the next steps (probability over cost). */
   readonly fixCost: number;
@@ -32,6 +48,20 @@ export interface Hypothesis {
    * Whose side the fault is on. "caller": the API works once the request is corrected (not an outage).
    */
   readonly side: "service" | "caller";
+}
+
+/** The modes of a hypothesis; one without a name where it has but one. */
+export const modesOf = ({ effects, modes }: Hypothesis): readonly Mode[] =>
+  modes ?? [{ id: "", claim: null, prior: "medium", effects }];
+
+/**
+ * Where the check `of` gave another outcome than one of `unless`, these signs only repeat it: they are
+ * shown, and no evidence of their own ("*": whatever is not normal).
+ */
+export interface Echo {
+  readonly of: string;
+  readonly unless: readonly string[];
+  readonly signs: readonly Sign[];
 }
 
 export interface Priority {
@@ -81,6 +111,7 @@ export interface Plan {
   readonly hypotheses: readonly Hypothesis[];
   /** How much the fault nobody listed expects each abnormal outcome: check -> outcome -> weight. */
   readonly other: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly echoes?: readonly Echo[];
   /** A run is healthy only when all of these were seen. */
   readonly healthyNeeds: readonly Sign[];
   /**

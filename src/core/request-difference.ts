@@ -1,6 +1,7 @@
 /** How a request differs from the canonical one: the request that the catalogue says works. Pure. */
 import type { HostRole } from "./ports/probe.ts";
-import { fieldNames, type RequestSample } from "./request-sample.ts";
+import { bodyShape, otherKinds, shapeNames } from "./body-shape.ts";
+import type { RequestSample } from "./request-sample.ts";
 import { apiUrl, type Target } from "./target.ts";
 
 export interface Difference {
@@ -38,7 +39,6 @@ export function differences(
   sample: Pick<RequestSample, "url" | "method"> & Partial<RequestSample>,
   target: Target,
 ): readonly Difference[] {
-  const { api } = target.service;
   const wanted = new URL(apiUrl(target, "predict"));
   const seen = new URL(sample.url);
   const list: Difference[] = [];
@@ -48,45 +48,86 @@ export function differences(
   if (!comparePath(seen.pathname, target))
     list.push({ part: "path", seen: decoded(seen.pathname), wanted: wanted.pathname });
   if (sample.method !== "POST") list.push({ part: "method", seen: sample.method, wanted: "POST" });
-  const names = sample.headers;
-  if (names !== undefined && names.length > 0) {
-    const header = api.key.header.toLowerCase();
-    const other = names.find(
-      (name) =>
-        name !== header && /^(?:authorization|x-api-key|api-key|apikey|x-auth-token)$/u.test(name),
-    );
-    if (!names.includes(header) && other !== undefined)
-      list.push({ part: "header", seen: other, wanted: header });
-    else if (!names.includes(header)) list.push({ part: "header", seen: "no key", wanted: header });
-    else if (
-      names.includes("authorization") &&
-      header === "authorization" &&
-      api.key.scheme !== "" &&
-      sample.scheme !== undefined &&
-      sample.scheme?.toLowerCase() !== api.key.scheme.toLowerCase()
-    )
-      list.push({
-        part: "header",
-        seen: `${header}: ${sample.scheme || "(no scheme)"} ...`,
-        wanted: `${header}: ${api.key.scheme} ...`,
-      });
-  }
-  if (sample.fields !== undefined && sample.fields !== null) {
-    const known = fieldNames(target.prediction.body);
-    const top = known.filter((name) => !name.includes("."));
-    const unknown = sample.fields.filter((name) => !known.includes(name));
-    const missing = top.filter((name) => !sample.fields?.includes(name));
-    if (unknown.length > 0 || missing.length > 0) {
-      list.push({
-        part: "fields",
-        seen: [...unknown.map((name) => `unknown ${name}`), ...missing.map((name) => `no ${name}`)]
-          .slice(0, 6)
-          .join(", "),
-        wanted: known.slice(0, 12).join(", "),
-      });
-    }
-  }
+  list.push(...headerDifferences(sample, target));
+  if (sample.fields !== undefined && sample.fields !== null)
+    list.push(...fieldDifferences({ shape: null, ...sample, fields: sample.fields }, target));
   return list;
+}
+
+/** Headers that carry keys, at this API or at another one. */
+const keyHeader =
+  /^(?:authorization|x-[a-z-]{0,30}(?:key|token|auth)|(?:api|access|auth)-?(?:key|token)|token)$/u;
+
+/** How a request carries its key; null where it shows headers and none for a key, or no headers at all. */
+export function keyPlace(
+  { headers = [], scheme }: Partial<Pick<RequestSample, "headers" | "scheme">>,
+  target: Target,
+): { readonly header: string; readonly scheme: string } | null {
+  const { key } = target.service.api;
+  const wanted = key.header.toLowerCase();
+  const header = headers.includes(wanted) ? wanted : headers.find((name) => keyHeader.test(name));
+  if (header === undefined) return null;
+  const own = header === wanted ? key.scheme : "";
+  return { header, scheme: header === "authorization" ? (scheme ?? own) : own };
+}
+
+function headerDifferences(
+  sample: Partial<Pick<RequestSample, "headers" | "scheme" | "contentType" | "fields">>,
+  target: Target,
+): readonly Difference[] {
+  const { key } = target.service.api;
+  const { headers = [], contentType = null } = sample;
+  if (headers.length === 0) return [];
+  const list: Difference[] = [];
+  const wanted = key.header.toLowerCase();
+  const place = keyPlace(sample, target);
+  if (place === null || place.header !== wanted)
+    list.push({ part: "header", seen: place?.header ?? "no key", wanted });
+  else if (
+    wanted === "authorization" &&
+    key.scheme !== "" &&
+    sample.scheme !== undefined &&
+    place.scheme.toLowerCase() !== key.scheme.toLowerCase()
+  )
+    list.push({
+      part: "header",
+      seen: `${wanted}: ${place.scheme || "(no scheme)"} ...`,
+      wanted: `${wanted}: ${key.scheme} ...`,
+    });
+  if (contentType !== null && !/\/(?:[\w.-]+\+)?json$/u.test(contentType))
+    list.push({
+      part: "header",
+      seen: `content-type: ${contentType}`,
+      wanted: "content-type: application/json",
+    });
+  return list;
+}
+
+function fieldDifferences(
+  { fields, shape }: Pick<RequestSample, "shape"> & { readonly fields: readonly string[] },
+  target: Target,
+): readonly Difference[] {
+  const wanted = bodyShape(target.prediction.body);
+  const known = shapeNames(wanted);
+  const parent = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf(".")));
+  const unknown = fields.filter((name) => !known.includes(name));
+  const missing = known.filter(
+    (name) => !fields.includes(name) && (parent(name) === "" || fields.includes(parent(name))),
+  );
+  const others = shape === null ? [] : otherKinds(shape, wanted);
+  if (unknown.length + missing.length + others.length === 0) return [];
+  const seen = [
+    ...unknown.map((name) => `unknown ${name}`),
+    ...missing.map((name) => `no ${name}`),
+    ...others,
+  ];
+  return [
+    {
+      part: "fields",
+      seen: seen.slice(0, 4).join(", ") + (seen.length > 4 ? `, and ${seen.length - 4} more` : ""),
+      wanted: known.slice(0, 12).join(", "),
+    },
+  ];
 }
 
 /** What docs/page and client/request look at. */

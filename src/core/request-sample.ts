@@ -1,4 +1,5 @@
 /** Requests as people write them down: curl, Python, JavaScript, raw HTTP. Pure; nothing is executed. */
+import { bodyShape, shapeNames, type BodyShape } from "./body-shape.ts";
 import { isRecord } from "./observation.ts";
 
 export interface RequestSample {
@@ -11,6 +12,10 @@ export interface RequestSample {
   readonly scheme: string | null;
   /** Dotted names of the JSON body, "inputs.company_size"; null where no body is shown. */
   readonly fields: readonly string[] | null;
+  /** The same body with the kind of each value in its place; null where no body is shown. */
+  readonly shape: BodyShape | null;
+  /** Media type of the body, "application/json"; null where it is not told. */
+  readonly contentType: string | null;
 }
 
 const mostSamples = 20;
@@ -41,10 +46,13 @@ export function readPasted(text: string): PastedRequest | null {
   if (sample === undefined) return null;
   const key =
     /\bauthorization["']?\s*[:=]\s*["']?(?:(?:bearer|token)\s+)?([^\s"'`]+)/iu.exec(text)?.[1] ??
-    /\b(?:x-)?api-?key["']?\s*[:=]\s*["']?([^\s"'`&]+)/iu.exec(text)?.[1];
+    /\b(?:x-)?(?:api|auth|access)-?(?:key|token)["']?\s*[:=]\s*["']?([^\s"'`&]+)/iu.exec(text)?.[1];
   const isKey = key !== undefined && !/^[$<{[]|^(?:your|my|x{3,}|\.{3})|^basic$/iu.test(key);
-  return { ...sample, keyStart: isKey ? key.slice(0, 4) : null };
+  return { ...sample, keyStart: isKey ? keyStartOf(key) : null };
 }
+
+/** What may be kept of a key: enough to tell its kind by, and of no use to anybody. */
+export const keyStartOf = (key: string): string => key.trim().slice(0, 4);
 
 /** Removes what must not travel: user name, password, query, fragment. null: not an HTTP address. */
 export function bareUrl(text: string): string | null {
@@ -162,9 +170,11 @@ function fromCurl(words: readonly string[]): RequestSample | null {
     else if (!word.startsWith("-") && address === null) address = word;
   }
   const url = address === null ? null : bareUrl(address);
-  return url === null
-    ? null
-    : toSample(url, method ?? (body === null ? "GET" : "POST"), headers, body);
+  if (url === null) return null;
+  // What curl itself adds to data without a type.
+  if (body !== null && !headers.some((line) => /^\s*content-type\s*:/iu.test(line)))
+    headers.push("content-type: application/x-www-form-urlencoded");
+  return toSample(url, method ?? (body === null ? "GET" : "POST"), headers, body);
 }
 
 function fromRawHttp(text: string): RequestSample | null {
@@ -212,22 +222,29 @@ function toSample(
     const match = /^\s*([A-Za-z0-9-]+)\s*:\s*(.*)$/u.exec(line);
     return match === null ? [] : [{ name: (match[1] ?? "").toLowerCase(), value: match[2] ?? "" }];
   });
-  const authorization = pairs.find((pair) => pair.name === "authorization")?.value.trim();
+  const valueOf = (name: string): string | undefined =>
+    pairs.find((pair) => pair.name === name)?.value.trim();
+  const authorization = valueOf("authorization");
+  const shape = body === null ? null : shapeIn(body);
   return {
     url,
     method: method.toUpperCase(),
-    headers: [...new Set(pairs.map((pair) => pair.name))].toSorted(),
+    headers: [...new Set(pairs.map((pair) => pair.name.slice(0, 60)))].toSorted().slice(0, 30),
     scheme:
       authorization === undefined
         ? null
         : (/^([A-Za-z]+)\s|^(Bearer|Basic|Token)$/iu.exec(authorization)?.slice(1).find(Boolean) ??
           ""),
-    fields: body === null ? null : bodyFields(body),
+    fields: shape === null ? null : shapeNames(shape),
+    shape,
+    contentType:
+      /^[a-z]{1,20}\/[\w.+-]{1,60}/iu.exec(valueOf("content-type") ?? "")?.[0].toLowerCase() ??
+      null,
   };
 }
 
 /** The largest object in the text that reads as JSON (Python literals included) and is not the headers. */
-function bodyFields(text: string): readonly string[] | null {
+function shapeIn(text: string): BodyShape | null {
   let best: Readonly<Record<string, unknown>> | null = null;
   let size = 0;
   for (const candidate of objectsIn(text)) {
@@ -239,19 +256,8 @@ function bodyFields(text: string): readonly string[] | null {
       continue;
     if (candidate.length > size) [best, size] = [value, candidate.length];
   }
-  return best === null ? null : fieldNames(best);
+  return best === null ? null : bodyShape(best);
 }
-
-export const fieldNames = (
-  value: Readonly<Record<string, unknown>>,
-  prefix = "",
-): readonly string[] =>
-  Object.entries(value)
-    .flatMap(([name, inner]) => {
-      const own = `${prefix}${name}`;
-      return isRecord(inner) ? [own].concat(fieldNames(inner, `${own}.`)) : own;
-    })
-    .toSorted();
 
 function objectsIn(text: string): readonly string[] {
   const found: string[] = [];

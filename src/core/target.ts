@@ -1,3 +1,4 @@
+import type { BodyShape } from "./body-shape.ts";
 import type { Model } from "./config.ts";
 import type { SymptomWord } from "./plan.ts";
 
@@ -22,7 +23,13 @@ export interface Reported {
     readonly scheme: string | null;
     /** Dotted names of the JSON body; null where none was shown. */
     readonly fields: readonly string[] | null;
+    /** The same body with kinds in place of values; absent in older records. */
+    readonly shape?: BodyShape | null;
+    /** Media type of the body; null where it is not told, absent in older records. */
+    readonly contentType?: string | null;
   } | null;
+  /** Test predictions to time, as they asked for it; 1 to 20. */
+  readonly samples?: number | null;
   /** Commit of a fix, as they gave it: is it what runs? */
   readonly fix?: string | null;
 }

@@ -1,17 +1,34 @@
 import type { CheckShape } from "#core/diagnosis.ts";
-import type { Plan } from "#core/plan.ts";
-import { noise, otherSpread, strengths } from "./numbers.ts";
+import { modesOf, type Mode, type Plan } from "#core/plan.ts";
+import { noise, noiseTwice, otherSpread, priors, strengths } from "./numbers.ts";
 
-/**
- * What every fault says of one check. Faults are counted in path order, and the one nobody listed
- * comes last, at index `plan.hypotheses.length`.
- */
+/** A mode of a hypothesis, which is what is claimed with; the fault nobody listed has one as well. */
+export interface FaultMode {
+  /** Index of the hypothesis in path order; `plan.hypotheses.length` for the fault nobody listed. */
+  readonly fault: number;
+  /** Null for the fault nobody listed. */
+  readonly mode: Mode | null;
+  /** How likely it is where the fault is present; 1 over the modes of a fault. */
+  readonly share: number;
+}
+
+/** In path order, the modes of one hypothesis side by side; the fault nobody listed comes last. */
+export const faultModes = (plan: Plan): readonly FaultMode[] => [
+  ...plan.hypotheses.flatMap((hypothesis, fault) => {
+    const modes = modesOf(hypothesis);
+    const total = modes.reduce((sum, { prior }) => sum + priors[prior], 0);
+    return modes.map((mode) => ({ fault, mode, share: priors[mode.prior] / total }));
+  }),
+  { fault: plan.hypotheses.length, mode: null, share: 1 },
+];
+
+/** What every fault says of one check, in each of its modes: counted as in `faultModes`. */
 export interface Claims {
   readonly check: string;
   readonly shape: CheckShape;
-  /** Per fault: how strongly it claims the check; 0 says nothing. */
+  /** Per mode: how strongly it claims the check; 0 says nothing. */
   readonly strength: Float64Array;
-  /** Per outcome, per fault: the share of the claim that falls on this outcome. */
+  /** Per outcome, per mode: the share of the claim that falls on this outcome. */
   readonly share: readonly Float64Array[];
   /** Per outcome: how likely where no fault claims the check. */
   readonly base: Float64Array;
@@ -22,13 +39,35 @@ export interface Claims {
  * Null where the check is no evidence: no hypothesis expects anything of it, and the plan gives the
  * fault nobody listed no weights for it either.
  */
-export function toClaims(plan: Plan, check: string, shape: CheckShape): Claims | null {
-  const faults = plan.hypotheses.length + 1;
-  const strength = new Float64Array(faults);
-  const share = shape.outcomes.map(() => new Float64Array(faults));
+export function toClaims(
+  plan: Plan,
+  check: string,
+  shape: CheckShape,
+  /** Whether it was seen twice, and alike. */
+  again: boolean = false,
+): Claims | null {
+  const ofPlan = known.get(plan) ?? new WeakMap<CheckShape, Map<string, Claims | null>>();
+  known.set(plan, ofPlan);
+  const ofShape = ofPlan.get(shape) ?? new Map<string, Claims | null>();
+  ofPlan.set(shape, ofShape);
+  const key = `${check} ${again}`;
+  const claims = ofShape.get(key);
+  if (claims !== undefined) return claims;
+  const made = claimsOf(plan, check, shape, again);
+  ofShape.set(key, made);
+  return made;
+}
+
+/** Neither a plan nor a check changes, and a run asks for the same claims dozens of times. */
+const known = new WeakMap<Plan, WeakMap<CheckShape, Map<string, Claims | null>>>();
+
+function claimsOf(plan: Plan, check: string, shape: CheckShape, again: boolean): Claims | null {
+  const modes = faultModes(plan);
+  const strength = new Float64Array(modes.length);
+  const share = shape.outcomes.map(() => new Float64Array(modes.length));
   let expected = false;
-  for (const [index, hypothesis] of plan.hypotheses.entries()) {
-    const effect = hypothesis.effects[check];
+  for (const [index, { mode }] of modes.entries()) {
+    const effect = mode?.effects[check];
     if (effect === undefined || effect.outcomes.length === 0) continue;
     expected = true;
     const claim = strengths[effect.strength];
@@ -41,7 +80,8 @@ export function toClaims(plan: Plan, check: string, shape: CheckShape): Claims |
   const weights = plan.other[check];
   if (!expected && (weights === undefined || Object.keys(weights).length === 0)) return null;
   claimForOther(shape, weights, strength, share);
-  return { check, shape, strength, share, base: baseOf(shape), eta: noise[shape.noise].eta };
+  const { leak, eta } = (again ? noiseTwice : noise)[shape.noise];
+  return { check, shape, strength, share, base: baseOf(shape, leak), eta };
 }
 
 function claimForOther(
@@ -61,8 +101,7 @@ function claimForOther(
   }
 }
 
-function baseOf(shape: CheckShape): Float64Array {
-  const { leak } = noise[shape.noise];
+function baseOf(shape: CheckShape, leak: number): Float64Array {
   const abnormal = shape.outcomes.length - 1;
   return Float64Array.from(shape.outcomes, (_, index) => {
     if (abnormal === 0) return 1;
@@ -70,7 +109,7 @@ function baseOf(shape: CheckShape): Float64Array {
   });
 }
 
-/** P(outcome | this set of faults). The members are in path order: the first claim wins. */
+/** P(outcome | these faults, each in one mode). The members are in path order: the first claim wins. */
 export function likelihood(claims: Claims, outcome: number, members: readonly number[]): number {
   const shares = claims.share[outcome];
   let explained = 0;

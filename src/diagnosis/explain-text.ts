@@ -24,8 +24,8 @@ export function toExplanationText(explanation: Explanation): string {
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
 
-const toSpeaksLine = ({ check, outcome, strength, weight }: Speaks): string =>
-  `${weight > 0 ? "+" : "-"}${Math.abs(weight).toFixed(1).padStart(4)}  ${check} = ${outcome} (${strength})`;
+const toSpeaksLine = ({ check, outcome, strength, mode, weight }: Speaks): string =>
+  `${weight > 0 ? "+" : "-"}${Math.abs(weight).toFixed(1).padStart(4)}  ${check} = ${outcome} (${strength}${mode === null ? "" : `, as ${mode}`})`;
 
 const toRivalLine = ({ id, apart, bestCheck }: Rival): string =>
   bestCheck === null

@@ -5,12 +5,15 @@ import type {
   WeighedHypothesis,
   WeighInput,
 } from "#core/diagnosis.ts";
-import type { Hypothesis } from "#core/plan.ts";
+import { modesOf, type Hypothesis } from "#core/plan.ts";
 import type { Evidence } from "./evidence.ts";
 import { rounded, thresholds } from "./numbers.ts";
-import type { Posterior } from "./posterior.ts";
+import { leadingFaults, type Posterior } from "./posterior.ts";
 import { toSupport } from "./reasons.ts";
 import { idOf } from "./run-verdict.ts";
+
+/** A claim is narrowed to that of a mode which has so much of the hypothesis' probability. */
+const modeShare = 0.8;
 
 const otherClaim = "Something is wrong that no hypothesis of this plan describes";
 
@@ -37,26 +40,36 @@ export function toHypotheses(
   evidence: readonly Evidence[],
   posterior: Posterior,
 ): readonly WeighedHypothesis[] {
-  const leading = posterior.states.members[posterior.leading] ?? [];
+  const { states } = posterior;
+  const leading = states.members[posterior.leading] ?? [];
+  const leaders = leadingFaults(posterior);
   const seen = new Map(input.observed.map((one) => [one.check, one]));
   const faults = [...posterior.marginal.keys()];
   return faults
     .map((fault) => {
       const hypothesis = input.plan.hypotheses[fault];
-      const support = toSupport(evidence, fault, leading);
+      const support = toSupport(evidence, states, fault, leading);
       const probability = rounded(posterior.marginal[fault] ?? 0, 9);
       const verdict = toWord(probability, support.total, toConfirming(hypothesis, seen));
       return {
         id: hypothesis?.id ?? OTHER,
-        claim: hypothesis?.claim ?? otherClaim,
+        claim: hypothesis === undefined ? otherClaim : toClaim(hypothesis, fault, posterior),
         probability,
         verdict,
         because: support.because,
-        maskedBy: verdict === "untested" ? toMasks(input, hypothesis, fault, leading) : [],
+        maskedBy: verdict === "untested" ? toMasks(input, hypothesis, fault, leaders) : [],
         side: hypothesis?.side ?? "service",
       };
     })
     .toSorted((a, b) => b.probability - a.probability);
+}
+
+/** The narrower claim of a mode, once it is most of what its hypothesis has. */
+function toClaim(hypothesis: Hypothesis, fault: number, posterior: Posterior): string {
+  const first = posterior.states.faultOf.indexOf(fault);
+  const least = modeShare * (posterior.marginal[fault] ?? 0);
+  const mode = modesOf(hypothesis).find((_, i) => (posterior.ofMode[first + i] ?? 0) >= least);
+  return mode?.claim ?? hypothesis.claim;
 }
 
 /**
@@ -86,9 +99,12 @@ function toMasks(
   return leading
     .filter((leader) => {
       if (leader === fault) return false;
-      const effects = input.plan.hypotheses[leader]?.effects;
-      if (effects === undefined) return true;
-      return Object.keys(hypothesis.effects).some((check) => check in effects);
+      const claims = input.plan.hypotheses[leader];
+      if (claims === undefined) return true;
+      const decided = new Set(modesOf(claims).flatMap(({ effects }) => Object.keys(effects)));
+      return modesOf(hypothesis).some(({ effects }) =>
+        Object.keys(effects).some((check) => decided.has(check)),
+      );
     })
     .map((leader) => idOf(input, leader));
 }

@@ -2,7 +2,7 @@ import { OTHER } from "#core/diagnosis.ts";
 import type { Observed, RunVerdict, WeighInput } from "#core/diagnosis.ts";
 import type { Sign } from "#core/plan.ts";
 import { thresholds } from "./numbers.ts";
-import type { Posterior } from "./posterior.ts";
+import { leadingFaults, type Posterior } from "./posterior.ts";
 
 export interface Headline {
   readonly verdict: RunVerdict;
@@ -20,9 +20,7 @@ export function toHeadline(
   observed: readonly Observed[],
   posterior: Posterior,
 ): Headline {
-  const leading = (posterior.states.members[posterior.leading] ?? []).map((fault) =>
-    idOf(input, fault),
-  );
+  const leading = leadingFaults(posterior).map((fault) => idOf(input, fault));
   const seen = new Map(observed.map((one) => [one.check, one.outcome]));
   const inconclusive = (because: string): Headline => ({
     verdict: "inconclusive",

@@ -3,11 +3,11 @@ import { inPlanOrder, toEvidence } from "./evidence.ts";
 import { toHypotheses } from "./hypothesis-verdict.ts";
 import { toNextChecks } from "./next-checks.ts";
 import { toNextSteps } from "./next-steps.ts";
-import { rounded } from "./numbers.ts";
-import { toLogLikelihoods, toPosterior } from "./posterior.ts";
-import { toWhy } from "./reasons.ts";
+import { rounded, thresholds } from "./numbers.ts";
+import { toLogLikelihoods, toPosterior, without, type Posterior } from "./posterior.ts";
+import { toGrounds, toWhy } from "./reasons.ts";
 import { toHeadline } from "./run-verdict.ts";
-import { toStates } from "./states.ts";
+import { toStates, type States } from "./states.ts";
 
 /** Exact posterior over all sets of at most two faults; the model is in docs/diagnosis.md. */
 export const weigh: Weigh = (given: WeighInput): Diagnosis => {
@@ -30,8 +30,9 @@ export const weigh: Weigh = (given: WeighInput): Diagnosis => {
 };
 
 /**
- * The checks without which another verdict would be said of the run, or other faults would lead;
- * in plan order.
+ * What has to be seen twice before the verdict is said. First what an accusation, or a doubt, rests on,
+ * strongest first: where several flukes agree, none of them is missed. Then, in plan order, the checks without which another
+ * verdict would be said of the run, other faults would lead, or nothing would be the matter any more.
  */
 export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
   const input = knownOnly(given);
@@ -40,17 +41,36 @@ export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
   const logLikelihoods = toLogLikelihoods(states, evidence);
   const whole = toPosterior(states, logLikelihoods);
   const said = toHeadline(input, input.observed, whole);
-  const row = new Map(evidence.map((one, index) => [one.observed.check, index]));
-  return input.observed.flatMap(({ check }) => {
+  // Without these, what only repeated them speaks for itself again.
+  const deciders = new Set(input.plan.echoes?.map(({ of }) => of));
+  const grounds = isClear(whole) ? [] : toGrounds(evidence, whole).map(({ check }) => check);
+  const row = new Map(
+    evidence.map((one, index) => [one.observed.check, logLikelihoods[index]] as const),
+  );
+  const decisive = input.observed.flatMap(({ check }) => {
     const rest = input.observed.filter((one) => one.check !== check);
     const skip = row.get(check);
-    const posterior = skip === undefined ? whole : toPosterior(states, logLikelihoods, skip);
-    const without = toHeadline(input, rest, posterior);
+    const posterior = deciders.has(check)
+      ? posteriorOf(states, { ...input, observed: rest })
+      : skip === undefined
+        ? whole
+        : without(whole, skip);
+    const then = toHeadline(input, rest, posterior);
     const same =
-      without.verdict === said.verdict && without.leading.join(" ") === said.leading.join(" ");
+      then.verdict === said.verdict &&
+      then.leading.join(" ") === said.leading.join(" ") &&
+      isClear(posterior) === isClear(whole);
     return same ? [] : [check];
   });
+  return [...new Set([...grounds, ...decisive])];
 };
+
+/** Nothing is the matter: what stands against it in an inconclusive run is worth a second look. */
+const isClear = ({ probability }: Posterior): boolean =>
+  (probability[0] ?? 0) >= thresholds.healthy;
+
+const posteriorOf = (states: States, input: WeighInput): Posterior =>
+  toPosterior(states, toLogLikelihoods(states, toEvidence(input)));
 
 /**
  * In the plan's order, whatever order the findings came in; the newest of a check. A check that

@@ -12,6 +12,34 @@ export interface AwsPorts {
   readonly metrics: MetricsPort;
   readonly trail: TrailPort;
   readonly registries: RegistriesPort;
+  readonly identity: IdentityPort;
+  readonly objects: ObjectsPort;
+}
+
+export interface IdentityPort {
+  /** The account whose credentials we ask with: STS GetCallerIdentity, which no policy can refuse. */
+  caller(signal: AbortSignal): Promise<{ readonly account: string }>;
+}
+
+/** Files that AWS leaves in a bucket, which may be in another region than everything else. */
+export interface ObjectsPort {
+  /** Keys that begin with `prefix` and sort behind `after`, in their order. Null: no such bucket. */
+  list(
+    query: { readonly bucket: string; readonly prefix: string; readonly after: string },
+    signal: AbortSignal,
+  ): Promise<{
+    readonly keys: readonly string[];
+    /** False where there were more than were asked for. */
+    readonly complete: boolean;
+  } | null>;
+  /**
+   * Whole lines of a gzipped object, as they stand: nothing of them is redacted, and whoever asks keeps
+   * nothing of customers. `cut`: there was more than `mostBytes` (unzipped). Null: no such object.
+   */
+  text(
+    query: { readonly bucket: string; readonly key: string; readonly mostBytes: number },
+    signal: AbortSignal,
+  ): Promise<{ readonly text: string; readonly cut: boolean } | null>;
 }
 
 /** What a task needs before it can start. */
@@ -76,6 +104,8 @@ export interface EcsService {
     readonly port: number | null;
   }[];
   readonly registries: readonly string[];
+  /** FARGATE, EC2 or EXTERNAL; null where AWS does not say. On FARGATE a task's own interface pulls its image. */
+  readonly launchType: string | null;
   readonly network: {
     readonly subnets: readonly string[];
     readonly securityGroups: readonly string[];
@@ -108,6 +138,9 @@ export interface EcsTask {
   /** HEALTHY, UNHEALTHY or UNKNOWN; null where it was left out. */
   readonly health: string | null;
   readonly createdAt: string | null;
+  /** When the pull of its images began and ended; it runs on where only the first is told. */
+  readonly pullStartedAt: string | null;
+  readonly pullStoppedAt: string | null;
   readonly startedAt: string | null;
   readonly stoppedAt: string | null;
   readonly stopCode: string | null;
@@ -186,6 +219,8 @@ export interface LogsPort {
     prefix: string | null,
     signal: AbortSignal,
   ): Promise<readonly LogStream[] | null>;
+  /** What the group still holds. Null: no such log group. */
+  retention(group: string, signal: AbortSignal): Promise<LogRetention | null>;
   /** One FilterLogEvents call. An empty page with a token is not the end. Null: no such log group. */
   page(query: LogQuery, signal: AbortSignal): Promise<LogPage | null>;
   /** A Logs Insights query, run to its end: one record of field names to text per row. */
@@ -200,6 +235,13 @@ export interface LogsPort {
   ): Promise<readonly Readonly<Record<string, string>>[]>;
 }
 
+export interface LogRetention {
+  /** ISO 8601; null where not told. */
+  readonly createdAt: string | null;
+  /** Null: lines are kept for ever. */
+  readonly days: number | null;
+}
+
 export interface LogStream {
   readonly name: string;
   readonly firstAt: string | null;
@@ -209,12 +251,16 @@ export interface LogStream {
 
 export interface LogQuery {
   readonly group: string;
+  /** Only streams whose name begins like this; every stream where it is left out. */
+  readonly streamPrefix?: string;
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
   /** CloudWatch filter pattern; null for every line. */
   readonly pattern: string | null;
   readonly token: string | null;
+  /** The most lines that one call gives, oldest first. */
+  readonly limit?: number;
 }
 
 export interface LogPage {
@@ -239,6 +285,14 @@ export interface LoadBalancingPort {
   targetHealth(targetGroup: string, signal: AbortSignal): Promise<readonly TargetHealth[]>;
   listeners(loadBalancer: string, signal: AbortSignal): Promise<readonly Listener[]>;
   rules(listener: string, signal: AbortSignal): Promise<readonly ListenerRule[]>;
+  /** Where its access log is kept. Null: it is switched off. */
+  accessLog(loadBalancer: string, signal: AbortSignal): Promise<AccessLogPlace | null>;
+}
+
+export interface AccessLogPlace {
+  readonly bucket: string;
+  /** Without a slash at its end; empty where there is none. */
+  readonly prefix: string;
 }
 
 export interface LoadBalancer {
@@ -302,8 +356,15 @@ export interface ListenerRule {
   readonly priority: number | null;
   readonly conditions: readonly RuleCondition[];
   readonly actions: readonly RuleAction[];
-  /** Rewrites of host or path that happen after the match; "host-header-rewrite", "url-rewrite". */
-  readonly transforms: readonly string[];
+  /** Rewrites of the request on its way to the target; they happen after the match. */
+  readonly transforms: readonly RuleTransform[];
+}
+
+export interface RuleTransform {
+  /** host-header-rewrite, url-rewrite. */
+  readonly type: string;
+  /** `replace` may hold $1, $2 ... for the groups of `regex`. */
+  readonly rewrites: readonly { readonly regex: string; readonly replace: string }[];
 }
 
 /** Conditions are ANDed, the values of one are ORed. */
@@ -323,8 +384,10 @@ export interface RuleAction {
   readonly type: string;
   readonly order: number;
   readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[];
-  /** "302 https://{host}:443/{path}" of a redirect, "404" of a fixed response. */
+  /** "302 https://{host}:443/{path}" of a redirect, "404" of a fixed response, the page of a log-in. */
   readonly answer: string | null;
+  /** What authenticate-* does with whoever is not logged in: authenticate, deny or allow; null for the others. */
+  readonly unauthenticated: string | null;
 }
 
 export interface NetworkPort {
@@ -343,6 +406,31 @@ export interface NetworkPort {
   routeTables(vpc: string, signal: AbortSignal): Promise<readonly RouteTable[]>;
   /** Ranges of a managed prefix list. */
   prefixList(id: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** VPC endpoints of every kind, in whatever state. */
+  endpoints(vpc: string, signal: AbortSignal): Promise<readonly VpcEndpoint[]>;
+  dns(vpc: string, signal: AbortSignal): Promise<VpcDns>;
+}
+
+export interface VpcEndpoint {
+  readonly id: string;
+  /** "com.amazonaws.us-east-1.ecr.api". */
+  readonly service: string;
+  /** "interface", "gateway", "gatewayloadbalancer" ... */
+  readonly type: string;
+  /** "available", "pending", "deleting", "failed" ... */
+  readonly state: string;
+  /** Whether the service's public name leads to it inside the VPC. */
+  readonly privateDns: boolean;
+  readonly subnets: readonly string[];
+  readonly groups: readonly string[];
+  readonly interfaces: readonly string[];
+}
+
+export interface VpcDns {
+  /** Amazon's resolver answers (enableDnsSupport). */
+  readonly support: boolean;
+  /** With support: private zones and private names of endpoints resolve (enableDnsHostnames). */
+  readonly hostnames: boolean;
 }
 
 export interface NetworkInterface {
@@ -472,6 +560,8 @@ export interface TrailEvent {
   readonly source: string;
   readonly by: string | null;
   readonly resources: readonly string[];
+  /** What the call asked for, in few words: "desired count 0", "tcp 443 0.0.0.0/0". Absent in older records. */
+  readonly details?: readonly string[];
   /** The error code of a refused call; null where it went through. */
   readonly error: string | null;
 }

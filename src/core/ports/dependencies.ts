@@ -10,6 +10,8 @@ export type ConnectionOutcome =
   | "timeout"
   | "tls-failure"
   | "auth-error"
+  | "starting" // up, and not ready yet: loading its data, recovering
+  | "too-many-connections"
   | "broken"; // closed, reset or answered something else than its protocol
 
 export interface RedisObservation {

@@ -109,9 +109,14 @@ export interface HttpRequest {
   readonly body?: string;
   /**
    * "scoped": the service's own key, replaced by a dummy unless the URL has exactly the origin of the
-   * API's base URL. "dummy": well-formed and valid nowhere. Absent: no key.
+   * API's base URL. "dummy": well-formed and valid nowhere. Absent: no key. `as`: in another header
+   * or form than the API's own, as a customer sends theirs.
    */
-  readonly key?: { readonly service: string; readonly kind: "scoped" | "dummy" };
+  readonly key?: {
+    readonly service: string;
+    readonly kind: "scoped" | "dummy";
+    readonly as?: { readonly header: string; readonly scheme: string };
+  };
   /** Only this address of the host, instead of the first that DNS gives. */
   readonly address?: string;
   /** Of the whole request, in milliseconds. */

@@ -18,6 +18,8 @@ export interface SlackApi {
   whisper(
     message: OutgoingMessage & { readonly user: string; readonly threadTs: string | null },
   ): Promise<void>;
+  /** Opens a form (views.open) in answer to a click, within 3 s of it. */
+  openForm(trigger: string, view: object): Promise<void>;
   permalink(channel: string, ts: string): Promise<string>;
   /** The ts of our message with this key, in the channel or a thread; null where there is none. */
   find(where: FindMessage): Promise<string | null>;
