@@ -47,8 +47,12 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
   const config: Config = given;
   requireBot(config);
   const clock = options.clock ?? systemClock;
+  // The record is opened with the investigator's redactor, so it comes after it.
+  const later: { store: Store | null } = { store: null };
   const [investigator, slackDoor] = await Promise.all([
-    createInvestigator(config, clock),
+    createInvestigator(config, clock, {
+      take: async (day, most) => later.store?.predictions.take(day, most) ?? false,
+    }),
     loadSlack(),
   ]);
   const { redactor } = investigator;
@@ -63,6 +67,7 @@ export async function startBot(given: Config, options: BotOptions = {}): Promise
     log,
     onProblem,
   });
+  later.store = store;
   try {
     return await startOn(store, {
       config,
@@ -125,7 +130,7 @@ async function startOn(store: Store, parts: BotParts): Promise<Bot> {
   }
 
   const investigateParts: InvestigateParts = {
-    engineFor: (target) => investigator.engineFor(target),
+    engineFor: (target, earlier) => investigator.engineFor(target, earlier),
     choosePlan: (plan, symptom) => choosePlan(config, plan, symptom),
     ledger,
     views,
@@ -167,6 +172,7 @@ async function startOn(store: Store, parts: BotParts): Promise<Bot> {
     clock,
     redactor,
     onProblem,
+    audit: (entry) => store.audit(entry),
   });
   const server: unknown = await app.start(options.port ?? config.settings.port);
   ready = true;

@@ -1,11 +1,14 @@
 /** Where the bot keeps its record: in memory for the demo, else a database, which is loaded only then. */
 import { resolve } from "node:path";
 import type { Logger } from "pino";
+import type { AuditEntry } from "#core/audit.ts";
 import type { Clock } from "#core/clock.ts";
 import type { CommandQueue } from "#core/command-queue.ts";
 import type { Config } from "#core/config.ts";
 import { HokusaiError } from "#core/errors.ts";
 import type { EffectHandler, Ledger } from "#core/incident.ts";
+import type { Investigation } from "#core/investigation.ts";
+import { createMemoryPredictionCount, type PredictionCount } from "#core/prediction-count.ts";
 import type { Redactor } from "#core/redact.ts";
 import type { DurableLedger } from "#ledger/open-ledger.ts";
 import type { SendingOutbox } from "#ledger/outbox.ts";
@@ -20,6 +23,9 @@ export interface Store {
   readonly outbox: SendingOutbox;
   /** Null where nothing is kept: a question then lives as long as the process. */
   readonly commands: CommandQueue | null;
+  readonly predictions: PredictionCount;
+  /** Keeps who did what, or was not allowed to; in memory it is a line of the log. */
+  audit(entry: AuditEntry): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,7 +48,7 @@ export async function openStore(
   kind: StoreKind,
   parts: StoreParts,
 ): Promise<Store> {
-  const { clock, handlers, log } = parts;
+  const { clock, handlers, log, redactor } = parts;
   if (kind === "memory") {
     const [{ createMemoryLedger }, { createMemoryOutbox }] = await Promise.all([
       import("#ledger/memory-ledger.ts"),
@@ -52,6 +58,8 @@ export async function openStore(
       ledger: createMemoryLedger(clock),
       outbox: createMemoryOutbox(handlers),
       commands: null,
+      predictions: createMemoryPredictionCount(),
+      audit: async (entry) => log.info({ audit: redactor.json(entry) }, "audit"),
       close: () => Promise.resolve(),
     };
   }
@@ -62,6 +70,8 @@ export async function openStore(
     ledger,
     outbox: ledger.openOutbox(handlers),
     commands: ledger.commands,
+    predictions: ledger.predictions,
+    audit: (entry) => ledger.audit.record(redactor.json(entry)),
     close: () => ledger.close(),
   };
 }
@@ -96,4 +106,19 @@ export async function openConfiguredLedger(
     onProblem,
     onAudit: (audit) => log?.info({ audit: redactor.json(audit) }, "audit"),
   });
+}
+
+/**
+ * Puts what people said of a run under its verdict in Slack: a bot on the same store sends it, or the
+ * next one that starts. False where the verdict stands in no thread.
+ */
+export async function showFeedbackInSlack(
+  ledger: DurableLedger,
+  run: Investigation,
+  redactor: Redactor,
+): Promise<boolean> {
+  const incident = await ledger.incidentOf(run.id);
+  if (incident === null) return false;
+  const { showFeedback } = await import("#slack/feedback.ts");
+  return showFeedback(incident.id, run, { ledger, redactor, outbox: ledger.openOutbox(new Map()) });
 }

@@ -1,4 +1,5 @@
 /** The one place where things are constructed and handed to each other. */
+import { join } from "node:path";
 import type { AwsConnection } from "#clients/aws/aws-ports.ts";
 import { allChecks } from "#checks/index.ts";
 import { loadConfig } from "#config/load.ts";
@@ -10,6 +11,8 @@ import type { Config, Environment } from "#core/config.ts";
 import { HokusaiError } from "#core/errors.ts";
 import type { Plan, SymptomWord } from "#core/plan.ts";
 import type { Ports } from "#core/ports.ts";
+import { createMemoryPredictionCount, type PredictionCount } from "#core/prediction-count.ts";
+import { nothingEarlier, type EarlierPort } from "#core/ports/earlier.ts";
 import { createRedactor, type Redactor } from "#core/redact.ts";
 import type { Target } from "#core/target.ts";
 import type { Emit, Investigation } from "#core/investigation.ts";
@@ -17,6 +20,7 @@ import type { CheckShape } from "#core/diagnosis.ts";
 import { explain } from "#diagnosis/explain.ts";
 import { toExplanationText } from "#diagnosis/explain-text.ts";
 import { pivotal, weigh } from "#diagnosis/weigh.ts";
+import type { Frequencies } from "#evaluation/frequencies.ts";
 import {
   judgeAgain,
   runInvestigation,
@@ -32,7 +36,8 @@ export { loadConfig };
 export interface Investigator {
   readonly redactor: Redactor;
   readonly clock: Clock;
-  engineFor(target: Target): EngineParts;
+  /** `earlier`: what the incident's record holds; nothing by default. */
+  engineFor(target: Target, earlier?: EarlierPort): EngineParts;
   run(request: RunRequest, emit: Emit, signal?: AbortSignal): Promise<Investigation>;
   /** Closes idle connections. */
   close(): void;
@@ -70,10 +75,28 @@ export function explainHypothesis(id: string, plan: Plan): string | null {
   return explanation === null ? null : toExplanationText(explanation);
 }
 
+/** The words of this plan beside how often each outcome was observed (eval/frequencies.json). */
+export async function calibratePlan(plan: Plan, frequencies: Frequencies): Promise<string> {
+  const [{ calibrate, calibrationText }, { strengths }] = await Promise.all([
+    import("#evaluation/frequencies.ts"),
+    import("#diagnosis/numbers.ts"),
+  ]);
+  const shapes = checkShapes();
+  const normal = (check: string): string => shapes[check]?.outcomes[0] ?? "";
+  return calibrationText(calibrate(plan, frequencies, strengths, normal));
+}
+
+/** The day's test predictions of a terminal, which has no ledger: a file in the data directory. */
+export async function terminalPredictions({ settings }: Config): Promise<PredictionCount> {
+  const { createPredictionFile } = await import("#clients/probe/prediction-file.ts");
+  return createPredictionFile(join(settings.dataDirectory, "predictions.json"));
+}
+
 /** Clients are loaded here and not before: replay, lint and help start without an SDK. */
 export async function createInvestigator(
   config: Config,
   clock: Clock = systemClock,
+  predictions: PredictionCount = createMemoryPredictionCount(),
 ): Promise<Investigator> {
   const [{ createAwsPorts }, { createProbePorts }, { createDependencyPorts }] = await Promise.all([
     import("#clients/aws/aws-ports.ts"),
@@ -83,7 +106,12 @@ export async function createInvestigator(
   const redactor = createRedactor(config.secretValues);
   const checks = registeredChecks();
   const shared = {
-    ...createProbePorts({ config, redactor, version }),
+    ...createProbePorts({
+      config,
+      redactor,
+      version,
+      predictions,
+    }),
     ...createDependencyPorts({ config, redactor, version }),
   };
   const connections = new Map<string, AwsConnection>();
@@ -91,14 +119,16 @@ export async function createInvestigator(
     const known = connections.get(environment.id);
     if (known !== undefined) return known;
     const { region, role } = environment;
-    const { endpointUrl } = config.settings.aws;
-    const made = createAwsPorts({ region, role, endpointUrl, redactor });
+    const { endpointUrl, s3EndpointUrl } = config.settings.aws;
+    const made = createAwsPorts({ region, role, endpointUrl, s3EndpointUrl, redactor });
     connections.set(environment.id, made);
     return made;
   };
+  // Built before anybody asks, so that the first run does not wait for it.
+  for (const model of config.models) awsOf(model.service.environment);
 
-  const engineFor = (target: Target): EngineParts => {
-    const ports: Ports = { ...awsOf(target.service.environment), ...shared };
+  const engineFor = (target: Target, earlier = nothingEarlier): EngineParts => {
+    const ports: Ports = { ...awsOf(target.service.environment), ...shared, earlier };
     return {
       checks,
       weigh,

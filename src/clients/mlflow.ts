@@ -35,10 +35,12 @@ export function createMlflow(outbound: Outbound, secrets: Secrets): DependencyPo
         signal,
       );
       const body = jsonOf(seen);
-      if (
-        seen.status === 404 &&
-        !(isRecord(body) && body["error_code"] === "RESOURCE_DOES_NOT_EXIST")
-      ) {
+      const isMlflow =
+        seen.status === 404
+          ? isRecord(body) && body["error_code"] === "RESOURCE_DOES_NOT_EXIST"
+          : seen.status !== 200 || (isRecord(body) && isRecord(body["registered_model"]));
+      // A page that says 200 is no registry without versions.
+      if (!isMlflow) {
         throw new FactUnavailable({
           reason: "broken",
           detail: `the registry's address serves no MLflow: ${seenLine(seen)}`,

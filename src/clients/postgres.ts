@@ -1,5 +1,5 @@
 import { isIP, Socket } from "node:net";
-import { Client } from "pg";
+import { Client, type ClientConfig } from "pg";
 import type { Secrets, Service } from "#core/config.ts";
 import { messageOf } from "#core/errors.ts";
 import { FactUnavailable, notApplicable } from "#core/missing.ts";
@@ -10,7 +10,7 @@ import type {
   DependencyPorts,
 } from "#core/ports/dependencies.ts";
 import type { Redactor } from "#core/redact.ts";
-import { isEndpoint, reachEndpoint, type Endpoint } from "./endpoint.ts";
+import { conversationMs, isReached, reachEndpoint, type Endpoint } from "./endpoint.ts";
 import { ownDeadline, type Connector } from "./probe/connection.ts";
 import { codeOf } from "./probe/outcome.ts";
 import { ownNow, within } from "./probe/own-time.ts";
@@ -37,16 +37,53 @@ export function createPostgres(
         detail: redactor.text(seen.detail).slice(0, 200),
         tookMs: Math.round(ownNow() - started),
       });
-      const reached = await reachEndpoint(connector, "the database", host, port, signal);
-      if (!isEndpoint(reached)) return answer({ ...reached, rows: null });
       return answer(
-        await within(answerMs, signal, (soon) =>
-          talk(url, reached, connector.authorities, quoteTable(table), model, signal, soon),
-        ),
+        await within(conversationMs, signal, async (soon) => {
+          const way = { host, port, secure: false };
+          const reached = await reachEndpoint(connector, "the database", way, signal, soon);
+          if (!isReached(reached)) return { ...reached, rows: null };
+          // The driver opens its own.
+          reached.socket.on("error", () => {}).destroy();
+          const question = { url, at: reached, table: quoteTable(table), model };
+          return within(answerMs, soon, (end) =>
+            preferTls(question, connector.authorities, signal, end),
+          );
+        }),
       );
     },
   };
 }
+
+interface Question {
+  readonly url: URL;
+  readonly at: Endpoint;
+  readonly table: string;
+  readonly model: string;
+}
+
+/** sslmode as in libpq: without one, TLS is tried first and done without where the server has none. */
+async function preferTls(
+  question: Question,
+  authorities: readonly string[],
+  signal: AbortSignal,
+  deadline: AbortSignal,
+): Promise<Talk> {
+  const mode = question.url.searchParams.get("sslmode") ?? "prefer";
+  const converse = (ssl: TlsWish): Promise<Talk> => talk(question, ssl, signal, deadline);
+  if (mode === "disable") return converse(false);
+  const verified = mode.startsWith("verify");
+  // Only "verify-..." proves who answers.
+  const seen = await converse({
+    ...(isIP(question.at.host) === 0 ? { servername: question.at.host } : {}),
+    ca: [...authorities],
+    rejectUnauthorized: verified,
+    ...(mode === "verify-ca" ? { checkServerIdentity: () => undefined } : {}),
+  });
+  const optional = mode === "prefer" || mode === "allow";
+  return optional && seen.outcome === "tls-failure" ? converse(false) : seen;
+}
+
+type TlsWish = Exclude<ClientConfig["ssl"], undefined | true>;
 
 type Talk = Pick<DatabaseObservation, "outcome" | "code" | "detail" | "rows">;
 
@@ -96,26 +133,11 @@ export function quoteTable(table: string): string {
 }
 
 async function talk(
-  url: URL,
-  at: Endpoint,
-  authorities: readonly string[],
-  table: string,
-  model: string,
+  { url, at, table, model }: Question,
+  ssl: TlsWish,
   signal: AbortSignal,
   deadline: AbortSignal,
 ): Promise<Talk> {
-  const mode = url.searchParams.get("sslmode") ?? "disable";
-  const verify = mode.startsWith("verify");
-  // As in libpq: "require" encrypts, only "verify-..." proves who answers.
-  const ssl =
-    mode === "disable" || mode === "allow" || mode === "prefer"
-      ? false
-      : {
-          ...(isIP(at.host) === 0 ? { servername: at.host } : {}),
-          ca: [...authorities],
-          rejectUnauthorized: verify,
-          ...(mode === "verify-ca" ? { checkServerIdentity: () => undefined } : {}),
-        };
   const socket = new Socket();
   const client = new Client({
     host: at.address,
@@ -180,15 +202,23 @@ function toProblem(error: unknown): Talk {
   // The database is there; what is asked of it is not, or not for us.
   if (code === "42501" || code === "42P01" || code === "42703" || code === "3F000")
     return { outcome: "ok", code, detail, rows: null };
-  const outcome: ConnectionOutcome =
-    /^28|^3D000$/u.test(code) || /password must be|SCRAM|SASL/u.test(detail)
-      ? "auth-error"
-      : code === "57014"
-        ? "timeout"
-        : code === "ECONNREFUSED" || code === "53300"
-          ? "refused"
-          : /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO/u.test(code) || /\bSSL\b/u.test(detail)
-            ? "tls-failure"
-            : "broken";
-  return { outcome, code: code === "Error" ? null : code, detail, rows: null };
+  return {
+    outcome: outcomeOf(code, detail),
+    code: code === "Error" ? null : code,
+    detail,
+    rows: null,
+  };
+}
+
+function outcomeOf(code: string, detail: string): ConnectionOutcome {
+  // pg_hba.conf has lines for encrypted connections only.
+  if (code === "28000" && /no encryption|SSL off/iu.test(detail)) return "tls-failure";
+  if (/^28|^3D000$/u.test(code) || /password must be|SCRAM|SASL/u.test(detail)) return "auth-error";
+  if (code === "57014") return "timeout";
+  if (code === "57P03") return "starting";
+  if (code === "53300") return "too-many-connections";
+  if (code === "ECONNREFUSED") return "refused";
+  return /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO/u.test(code) || /\bSSL\b/u.test(detail)
+    ? "tls-failure"
+    : "broken";
 }

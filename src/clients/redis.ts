@@ -1,20 +1,22 @@
-import { isIP } from "node:net";
-import { createClient } from "redis";
+import type { Socket } from "node:net";
 import type { Secrets, Service } from "#core/config.ts";
 import { messageOf } from "#core/errors.ts";
-import { FactUnavailable, notApplicable } from "#core/missing.ts";
+import { denied, FactUnavailable, notApplicable } from "#core/missing.ts";
 import type {
   ConnectionOutcome,
   DependencyPorts,
   RedisObservation,
 } from "#core/ports/dependencies.ts";
 import type { Redactor } from "#core/redact.ts";
-import { isEndpoint, reachEndpoint, type Endpoint } from "./endpoint.ts";
+import { conversationMs, isReached, reachEndpoint, takesTls } from "./endpoint.ts";
 import { ownDeadline, type Connector } from "./probe/connection.ts";
 import { codeOf } from "./probe/outcome.ts";
 import { ownNow, within } from "./probe/own-time.ts";
+import { createRedisWire, RedisRefusal } from "./redis-wire.ts";
 
 const answerMs = 2_000;
+
+type Talk = Omit<RedisObservation, "endpoint" | "tookMs">;
 
 interface Login {
   readonly host: string;
@@ -40,22 +42,30 @@ export function createRedis(
         detail: redactor.text(seen.detail).slice(0, 200),
         tookMs: Math.round(ownNow() - started),
       });
-      const reached = await reachEndpoint(
-        connector,
-        "Redis",
-        login.host,
-        login.port,
-        signal,
-        login.secure,
-      );
-      if (!isEndpoint(reached)) return answer({ ...reached, memory: null });
       return answer(
-        await within(answerMs, signal, (soon) =>
-          talk(login, reached, connector.authorities, signal, soon),
-        ),
+        await within(conversationMs, signal, (soon) => converse(connector, login, signal, soon)),
       );
     },
   };
+}
+
+async function converse(
+  connector: Connector,
+  login: Login,
+  signal: AbortSignal,
+  soon: AbortSignal,
+): Promise<Talk> {
+  const reached = await reachEndpoint(connector, "Redis", login, signal, soon);
+  if (!isReached(reached)) return { ...reached, memory: null };
+  const seen = await within(answerMs, soon, (end) => talk(login, reached.socket, signal, end));
+  if (seen.outcome !== "broken") return seen;
+  // A TLS port drops whoever speaks in the clear, and whoever shows no certificate where it wants one.
+  const tls = await takesTls(connector, reached, soon);
+  if (tls === "no" || (tls === "yes" && login.secure)) return seen;
+  const detail = login.secure
+    ? "a client certificate is wanted"
+    : "the port speaks TLS, and redis:// does not";
+  return { ...seen, outcome: "tls-failure", detail };
 }
 
 function readLogin(service: Service, secrets: Secrets): Login {
@@ -93,78 +103,47 @@ function readLogin(service: Service, secrets: Secrets): Login {
   );
 }
 
-type Talk = Omit<RedisObservation, "endpoint" | "tookMs">;
-
 async function talk(
   login: Login,
-  at: Endpoint,
-  authorities: readonly string[],
+  socket: Socket,
   signal: AbortSignal,
   deadline: AbortSignal,
 ): Promise<Talk> {
-  const client = createClient({
-    socket: {
-      host: at.address,
-      port: at.port,
-      connectTimeout: answerMs * 2,
-      reconnectStrategy: false,
-      ...(login.secure
-        ? {
-            tls: true as const,
-            ca: [...authorities],
-            ...(isIP(login.host) === 0 ? { servername: login.host } : {}),
-          }
-        : {}),
-    },
-    disableOfflineQueue: true,
-    ...(login.username === "" ? {} : { username: login.username }),
-    ...(login.password === "" ? {} : { password: login.password }),
-  });
-  client.on("error", () => {});
-  const conversation = async (): Promise<Talk> => {
-    await client.connect();
-    await client.ping();
-    return {
-      outcome: "ok",
-      code: null,
-      detail: "PONG",
-      memory: toMemory(await client.info("memory").catch(() => "")),
-    };
-  };
+  const wire = createRedisWire(socket, deadline);
   try {
-    return await Promise.race([conversation(), aborted(deadline)]);
+    const { username, password } = login;
+    if (password !== "") await wire.ask("AUTH", ...(username === "" ? [] : [username]), password);
+    const detail = await wire.ask("PING");
+    const info = await wire.ask("INFO", "memory").catch((error: unknown) => {
+      if (error instanceof RedisRefusal) return "";
+      throw error;
+    });
+    return { outcome: "ok", code: null, detail, memory: toMemory(info) };
   } catch (error) {
     if (signal.aborted) throw ownDeadline("Redis");
     if (deadline.aborted)
       return { outcome: "timeout", code: null, detail: "connected, but no answer", memory: null };
     return toProblem(error);
   } finally {
-    if (client.isOpen) client.destroy();
+    socket.destroy();
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    const stop = (): void => reject(new Error("time is up"));
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-
+/** Error words: redis.io, "Redis serialization protocol specification" and `src/server.c`. */
 function toProblem(error: unknown): Talk {
   const message = messageOf(error);
   const code = codeOf(error);
-  const outcome: ConnectionOutcome =
-    /^(?:WRONGPASS|NOAUTH|NOPERM|ERR (?:invalid password|AUTH|Client sent AUTH))/iu.test(message)
-      ? "auth-error"
-      : /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/u.test(code)
-        ? "tls-failure"
-        : code === "ECONNREFUSED"
-          ? "refused"
-          : /ConnectionTimeout|ETIMEDOUT/u.test(
-                `${code} ${error instanceof Error ? error.constructor.name : ""}`,
-              )
-            ? "timeout"
-            : "broken";
+  // The login was taken; what our user may not do says nothing of the API's.
+  if (/^NOPERM/iu.test(message)) throw denied("+ping to the bot's user in Redis", message, error);
+  const outcome: ConnectionOutcome = /^LOADING\b/iu.test(message)
+    ? "starting"
+    : /^ERR max number of clients/iu.test(message)
+      ? "too-many-connections"
+      : /^(?:WRONGPASS|NOAUTH|ERR (?:invalid password|AUTH|Client sent AUTH))/iu.test(message)
+        ? "auth-error"
+        : /CERT|SSL|TLS/u.test(code)
+          ? "tls-failure"
+          : "broken";
   return { outcome, code: code === "Error" ? null : code, detail: message, memory: null };
 }
 

@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebClient,
   type KnownBlock,
+  type ModalView,
   type Logger,
   LogLevel,
 } from "@slack/web-api";
@@ -71,6 +72,11 @@ export function createSlackClient(options: SlackClientOptions): SlackApi {
           blocks: toBlocks(blocks),
           ...(threadTs === null ? {} : { thread_ts: threadTs }),
         }),
+      );
+    },
+    async openForm(trigger, view) {
+      await asked("views.open", () =>
+        client.views.open({ trigger_id: trigger, view: view as ModalView }),
       );
     },
     async permalink(channel, ts) {

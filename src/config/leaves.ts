@@ -151,6 +151,20 @@ export const range = wanted(
   "two numbers, least and most: [0, 100]",
   z.tuple([z.number(), z.number()]).refine(([least, most]) => least <= most),
 );
+export const yesOrNo = wanted("true or false", z.boolean());
+/** ECS: letters, digits, - and _. */
+export const containerName = wanted(
+  "the name of a container in the task definition",
+  trimmed.regex(/^[A-Za-z0-9_-]{1,255}$/u),
+);
+/** No ARN: the audit trail and the console name services as they are named here. */
+const ecsName = trimmed.regex(/^[A-Za-z0-9_-]{1,255}$/u);
+export const ecsCluster = wanted("the name of an ECS cluster (letters, digits, - and _)", ecsName);
+export const ecsService = wanted("the name of an ECS service (letters, digits, - and _)", ecsName);
+export const slackUser = wanted(
+  'the id of a Slack user such as "U0123ABCD" (profile, three dots, Copy member ID)',
+  trimmed.regex(/^[UW][A-Z0-9]{2,30}$/u),
+);
 export const vantage = wanted('"internet" or "vpc"', z.enum(["internet", "vpc"]));
 export const version = wanted("1, the version of this format", z.literal(1));
 /** The key of an environment, a service or a model. */

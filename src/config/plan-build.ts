@@ -1,4 +1,4 @@
-import type { Effect, Hypothesis, Plan } from "#core/plan.ts";
+import type { Echo, Effect, Hypothesis, Mode, Plan } from "#core/plan.ts";
 import { nearest } from "#core/nearest.ts";
 import type { LibraryFile, PlanFile } from "./plan-schema.ts";
 import { placed } from "./plan-places.ts";
@@ -14,6 +14,7 @@ export interface Library {
   readonly hypotheses: readonly Hypothesis[];
   readonly patterns: Readonly<Record<string, Effects>>;
   readonly other: Plan["other"];
+  readonly echoes: readonly Echo[];
   readonly healthyNeeds: Plan["healthyNeeds"];
   readonly chain: Plan["chain"];
 }
@@ -22,6 +23,7 @@ export const emptyLibrary: Library = {
   hypotheses: [],
   patterns: {},
   other: {},
+  echoes: [],
   healthyNeeds: [],
   chain: null,
 };
@@ -79,11 +81,22 @@ export function buildLibrary(file: LibraryFile, tree: TreeMap, problems: Problem
     const effects = toEffects(row.expect, row.shows, file.patterns, (index, message) =>
       complain(["hypotheses", i, "shows", index], message),
     );
+    if (Object.keys(row.expect).length + row.shows.length + Object.keys(row.modes).length === 0)
+      complain(["hypotheses", i], "says nothing of what it shows: expect, or modes, is missing");
+    const modes = Object.entries(row.modes).map(([id, mode]): Mode => {
+      const place = ["hypotheses", i, "modes", id];
+      placeEffects(tree, [...place, "expect"], mode.expect);
+      const own = toEffects(mode.expect, mode.shows, file.patterns, (index, message) =>
+        complain([...place, "shows", index], message),
+      );
+      return { id, claim: mode.claim, prior: mode.prior, effects: { ...effects, ...own } };
+    });
     const hypothesis = {
       id: row.id,
       claim: row.claim,
       prior: row.prior,
       effects,
+      ...(modes.length === 0 ? {} : { modes }),
       confirmedBy: placed(row["confirmed-by"], locate(tree, ["hypotheses", i, "confirmed-by"])),
       fixCost: row["fix-cost"],
       next: row.next,
@@ -94,11 +107,13 @@ export function buildLibrary(file: LibraryFile, tree: TreeMap, problems: Problem
   const chain = toChain(file.chain);
   if (chain !== null) placed(chain, locate(tree, ["chain"]));
   placed(file.other, locate(tree, ["other"]));
+  for (const [i, echo] of file.echoes.entries()) placed(echo, locate(tree, ["echoes", i]));
   placed(file["healthy-needs"], locate(tree, ["healthy-needs"]));
   return {
     hypotheses,
     patterns: file.patterns,
     other: file.other,
+    echoes: file.echoes,
     healthyNeeds: file["healthy-needs"],
     chain,
   };
@@ -125,6 +140,7 @@ export function buildPlan(
       file.other === undefined
         ? library.other
         : place({ ...library.other, ...file.other }, "other"),
+    echoes: file.echoes?.map((echo, i) => place(echo, "echoes", i)) ?? library.echoes,
     healthyNeeds:
       file["healthy-needs"] === undefined
         ? library.healthyNeeds
@@ -237,6 +253,11 @@ function buildHypothesis(
     claim,
     prior: row.prior,
     effects: { ...base?.effects, ...shown },
+    ...(base?.modes === undefined
+      ? {}
+      : {
+          modes: base.modes.map((mode) => ({ ...mode, effects: { ...mode.effects, ...shown } })),
+        }),
     confirmedBy,
     fixCost,
     next,

@@ -1,7 +1,7 @@
 import type { CheckShape } from "#core/diagnosis.ts";
 import { nearest } from "#core/nearest.ts";
 import type { Hypothesis, Plan, Sign } from "#core/plan.ts";
-import { anyOutcome, checksOf } from "#core/plan.ts";
+import { anyOutcome, checksOf, modesOf } from "#core/plan.ts";
 import { placeOf } from "./plan-places.ts";
 import type { Problem } from "./problem.ts";
 
@@ -52,6 +52,14 @@ function lintPlan(plan: Plan, checks: CheckShapes, report: Report): void {
   lintPriorities(plan, checks, report);
   lintHypotheses(plan, checks, planned, report);
   lintOther(plan, checks, report);
+  for (const echo of plan.echoes ?? []) {
+    // Shared by plans that do not all run the same checks: only what nobody can give is a mistake.
+    const signs = [...echo.unless.map((outcome) => ({ check: echo.of, outcome })), ...echo.signs];
+    for (const sign of signs) {
+      const problem = problemOf(sign, checks);
+      if (problem !== null) report(echo, problem);
+    }
+  }
   for (const need of plan.healthyNeeds) lintSign(plan.healthyNeeds, "", need);
   if (plan.chain !== null) {
     lintSign(plan.chain, "", { check: plan.chain.check, outcome: plan.chain.proven });
@@ -112,7 +120,9 @@ function lintHypotheses(
   report: Report,
 ): void {
   for (const hypothesis of plan.hypotheses) {
-    for (const [check, effect] of Object.entries(hypothesis.effects)) {
+    for (const [check, effect] of modesOf(hypothesis).flatMap(({ effects }) =>
+      Object.entries(effects),
+    )) {
       const shape = checks[check];
       if (shape === undefined) report(effect, unknownCheck(check, checks));
       else {
@@ -122,7 +132,10 @@ function lintHypotheses(
       }
     }
     for (const { check, outcome } of hypothesis.confirmedBy) {
-      if (hypothesis.effects[check]?.outcomes.includes(outcome) === true) continue;
+      const shown = modesOf(hypothesis).some(({ effects }) =>
+        effects[check]?.outcomes.includes(outcome),
+      );
+      if (shown) continue;
       const message = `"${check} = ${outcome}" confirms it, but is not among what it shows (expect)`;
       report(hypothesis.confirmedBy, message);
     }
@@ -136,7 +149,12 @@ function lintHypotheses(
 
 /** What a hypothesis says in this plan, without how strongly: strength alone tells nothing apart. */
 function claimsKey(hypothesis: Hypothesis, planned: ReadonlySet<string>): string {
-  return Object.entries(hypothesis.effects)
+  const modes = modesOf(hypothesis).map(({ effects }) => effectsKey(effects, planned));
+  return modes.toSorted().join(" / ");
+}
+
+function effectsKey(effects: Hypothesis["effects"], planned: ReadonlySet<string>): string {
+  return Object.entries(effects)
     .filter(([check]) => planned.has(check))
     .map(([check, { outcomes }]) => `${check}=${outcomes.toSorted().join("|")}`)
     .toSorted()

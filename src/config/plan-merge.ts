@@ -28,6 +28,10 @@ export function mergePlans(given: readonly Plan[], symptom: SymptomWord | null):
     priorities: mergePriorities(plans),
     hypotheses: mergeHypotheses(plans, chosen),
     other: Object.assign({}, ...plans.map(({ other }) => other).toReversed()) as Plan["other"],
+    echoes: distinct(
+      plans.flatMap(({ echoes = [] }) => echoes),
+      (echo) => JSON.stringify(echo),
+    ),
     healthyNeeds: distinct(
       plans.flatMap(({ healthyNeeds }) => healthyNeeds),
       (sign) => `${sign.check}=${sign.outcome}`,

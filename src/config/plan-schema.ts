@@ -102,15 +102,36 @@ const hypothesisKeys = {
   next: listOf(text).min(1, { error: "at least one step" }),
 };
 
+/** Adds to what the hypothesis shows in all its modes; its own `expect` wins. */
+const mode = section({
+  prior: prior.default("medium"),
+  claim: text.nullable().default(null),
+  shows: listOf(id).default([]),
+  expect: effects.default({}),
+});
+const modes = mapOf(z.string().regex(idPattern, { error: "the name of a mode" }), mode).refine(
+  (value) => Object.keys(value).length !== 1,
+  { error: "at least two modes; one is the hypothesis itself" },
+);
+
 const libraryHypothesis = section({
   id,
   ...hypothesisKeys,
   prior: prior.default("low"),
   side: hypothesisKeys.side.default("service"),
   shows: hypothesisKeys.shows.default([]),
+  expect: hypothesisKeys.expect.default({}),
+  modes: modes.default({}),
 });
 
 const chain = section({ check, proven: outcome, "explained-by": listOf(id).default([]) });
+const echoes = listOf(
+  section({
+    of: check,
+    unless: listOf(outcome).min(1, { error: "at least one outcome" }),
+    signs,
+  }),
+);
 const other = mapOf(checkKey, mapOf(outcomeKey, share));
 
 export const librarySchema = section({
@@ -119,6 +140,7 @@ export const librarySchema = section({
   ),
   hypotheses: listOf(libraryHypothesis),
   other: other.default({}),
+  echoes: echoes.default([]),
   "healthy-needs": listOf(sign).default([]),
   chain: chain.nullable().default(null),
 });
@@ -164,6 +186,7 @@ export const planSchema = section({
   ).min(1, { error: "at least one priority" }),
   hypotheses: listOf(planHypothesis).min(1, { error: "at least one hypothesis" }),
   other: other.optional(),
+  echoes: echoes.optional(),
   "healthy-needs": listOf(sign).optional(),
   chain: chain.nullable().optional(),
   questions: listOf(section({ id, question: text, answers: listOf(answer) })).default([]),

@@ -35,8 +35,13 @@ const api = section({
   probeKey: leaf.secretName.default({ env: "HOKUSAI_PROBE_API_KEY" }),
 });
 
+/** What of a dependency is an ECS service of ours, in the same account and region. */
+const behind = section({ cluster: leaf.ecsCluster, service: leaf.ecsService })
+  .nullable()
+  .default(null);
+
 const dependencies = section({
-  auth: section({ url: leaf.url, health: leaf.path.default("/health") })
+  auth: section({ url: leaf.url, health: leaf.path.default("/health"), ecs: behind })
     .nullable()
     .default(null),
   redis: section({
@@ -65,9 +70,17 @@ const dependencies = section({
     url: leaf.url,
     token: leaf.secretName.nullable().default(null),
     model: leaf.text.nullable().default(null),
+    ecs: behind,
   })
     .nullable()
     .default(null),
+});
+
+const exec = section({
+  enabled: leaf.yesOrNo.default(false),
+  container: leaf.containerName.nullable().default(null),
+  role: leaf.role.nullable().default(null),
+  approvers: listOf(leaf.slackUser).default([]),
 });
 
 const promise = {
@@ -90,6 +103,7 @@ const inherited = {
   dependencies: dependencies.prefault({}),
   website: leaf.url.nullable().default(null),
   repository: leaf.repository.nullable().default(null),
+  exec: exec.nullable().default(null),
   product: leaf.text.optional(),
   documents: listOf(leaf.url).default([]),
 };
@@ -131,8 +145,9 @@ export const rootSchema = section({
   limits: section({
     fastVerdictSeconds: leaf.seconds(60).default(5),
     deepVerdictSeconds: leaf.seconds(300).default(30),
-    predictionsPerRun: leaf.wholeNumber(0, 100).default(6),
-    predictionsPerMinute: leaf.wholeNumber(0, 600).default(12),
+    predictionsPerRun: leaf.wholeNumber(0, 100).default(30),
+    predictionsPerMinute: leaf.wholeNumber(0, 600).default(60),
+    predictionsPerDay: leaf.wholeNumber(0, 10_000).default(300),
   }).prefault({}),
   plans: leaf.text.optional(),
 });

@@ -1,5 +1,6 @@
 /** What validation read, as the services and models of core/config.ts. */
 import type { Environment, Model, SecretName, Service } from "#core/config.ts";
+import { isLoopback } from "./leaves.ts";
 import { environmentProblem } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 import type { EnvironmentInput, ModelInput, ServiceInput } from "./schema.ts";
@@ -90,13 +91,33 @@ export function toService(
     },
     dependencies: {
       auth: dependencies.auth,
-      redis: redis === null ? null : { ...redis, url: redisUrl },
+      redis: redis === null ? null : { ...redis, url: redisUrl, ...placeOf(redis, store) },
       hub: hub === null ? null : { ...hub, token: token(hub.token) },
-      database: database === null ? null : { ...database, url: databaseUrl },
+      database:
+        database === null ? null : { ...database, url: databaseUrl, ...placeOf(database, store) },
       registry: registry === null ? null : { ...registry, token: token(registry.token) },
     },
     website: input.website === null ? null : { url: input.website },
     repository: input.repository,
+    exec: input.exec,
+  };
+}
+
+/**
+ * Where a dependency is: as written, else as its URL says. Neither is secret. The near end of a tunnel on this
+ * machine tells nothing of where the tasks go.
+ */
+function placeOf(
+  { host, port, url }: { host: string | null; port: number; url: string | { env: string } | null },
+  store: SecretStore,
+): { host: string | null; port: number } {
+  const text = url === null || typeof url === "string" ? url : store.secrets(store.name(url));
+  const parsed = host === null ? URL.parse(text ?? "") : null;
+  if (parsed === null || parsed.hostname === "" || isLoopback(parsed.hostname))
+    return { host, port };
+  return {
+    host: parsed.hostname.replace(/^\[|\]$/gu, ""),
+    port: parsed.port === "" ? port : Number(parsed.port),
   };
 }
 

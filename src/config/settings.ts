@@ -20,6 +20,7 @@ export const settingNames = [
   "LINEAR_TEAM",
   "AWS_REGION",
   "AWS_ENDPOINT_URL",
+  "AWS_ENDPOINT_URL_S3",
   "HOKUSAI_CONFIG",
   "HOKUSAI_PROBE_API_KEY",
   "DATABASE_URL",
@@ -99,6 +100,7 @@ export function readSettings(env: Env, store: SecretStore, problems: Problem[]):
     /^[a-z]{2}(-[a-z]+)+-\d$/u.test(v),
   );
   const endpointUrl = url("AWS_ENDPOINT_URL");
+  const s3EndpointUrl = url("AWS_ENDPOINT_URL_S3");
   const databaseUrl = secret("DATABASE_URL", "a postgres:// URL", (v) =>
     /^postgres(ql)?:$/u.test(URL.parse(v)?.protocol ?? ""),
   );
@@ -116,7 +118,7 @@ export function readSettings(env: Env, store: SecretStore, problems: Problem[]):
             webhookSecret,
             team: team?.toUpperCase() ?? null,
           },
-    aws: { region, endpointUrl },
+    aws: { region, endpointUrl, s3EndpointUrl },
     databaseUrl,
     dataDirectory: read("HOKUSAI_DATA_DIR", "a directory", (v) => !v.includes("\0")) ?? ".hokusai",
     port: readPort(env, problems),

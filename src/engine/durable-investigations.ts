@@ -4,6 +4,7 @@ import { messageOf } from "#core/errors.ts";
 import type { InvestigateRequest, Investigating } from "#core/investigate.ts";
 import type { Investigation } from "#core/investigation.ts";
 import type { Target } from "#core/target.ts";
+import { earlierIn } from "./earlier.ts";
 import { questionKey, type InvestigateParts, type Investigations } from "./investigate.ts";
 import { createRecorder, type Recorder } from "./record.ts";
 import { runInvestigation } from "./run.ts";
@@ -54,10 +55,11 @@ export function createDurableInvestigations(parts: DurableInvestigateParts): Dur
     const recorder = createRecorder(parts, incident, id, soFar, () => cancel.abort());
     running.set(id, { recorder, cancel });
     try {
-      const { reported, asker } = command;
+      const { reported, asker, inside = false } = command;
       const plan = soFar?.plan ?? parts.choosePlan(command.plan, reported?.symptom ?? null);
-      const request = { id, target, plan, reported, asker, soFar };
-      await runInvestigation(request, parts.engineFor(target), recorder.emit, cancel.signal);
+      const request = { id, target, plan, reported, asker, inside, soFar };
+      const engine = parts.engineFor(target, earlierIn(ledger, incident));
+      await runInvestigation(request, engine, recorder.emit, cancel.signal);
       await recorder.written();
       return cancel.signal.aborted || recorder.broken() ? "hand-over" : "done";
     } finally {
@@ -116,6 +118,7 @@ export function createDurableInvestigations(parts: DurableInvestigateParts): Dur
         asker,
         channel,
         ticket,
+        ...(request.inside === true ? { inside: true } : {}),
       };
       const accepted = await commands.accept(
         command,

@@ -13,6 +13,8 @@ export interface GatherSetting {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly runId: string;
+  /** Whether this run may look from inside the running container. */
+  readonly inside?: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Aborts when the run ends. */
@@ -54,6 +56,7 @@ export async function gatherOne(
         signal,
         now: setting.startedAt,
         runId: setting.runId,
+        inside: setting.inside === true,
       }),
     );
     return finish({ value });

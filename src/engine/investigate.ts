@@ -4,13 +4,15 @@ import { messageOf } from "#core/errors.ts";
 import type { Investigate, InvestigateRequest, Investigating } from "#core/investigate.ts";
 import type { Investigation } from "#core/investigation.ts";
 import type { Plan, SymptomWord } from "#core/plan.ts";
+import type { EarlierPort } from "#core/ports/earlier.ts";
 import type { Target } from "#core/target.ts";
+import { earlierIn } from "./earlier.ts";
 import { createRecorder, type RecordParts } from "./record.ts";
 import { runInvestigation, type EngineParts } from "./run.ts";
 
 export interface InvestigateParts extends RecordParts {
   /** What a run of this target uses; ports differ by environment. */
-  readonly engineFor: (target: Target) => EngineParts;
+  readonly engineFor: (target: Target, earlier: EarlierPort) => EngineParts;
   readonly choosePlan: (plan: string | null, symptom: SymptomWord | null) => Plan;
   readonly clock: Clock;
 }
@@ -41,13 +43,13 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
         : await ledger.amendIncident(opened.id, { ticket: request.ticket });
     const id = randomUUID();
     newest = id;
-    const { target, reported, asker } = request;
+    const { target, reported, asker, inside = false } = request;
     const recorder = createRecorder(parts, incident, id);
     const work = async (): Promise<Investigation> => {
       try {
-        const engine = parts.engineFor(target);
+        const engine = parts.engineFor(target, earlierIn(ledger, incident));
         return await runInvestigation(
-          { id, target, plan, reported, asker },
+          { id, target, plan, reported, asker, inside },
           engine,
           recorder.emit,
           stopping.signal,
@@ -98,5 +100,7 @@ export function createInvestigations(parts: InvestigateParts): Investigations {
 }
 
 /** Two requests with the same key ask the same question in the same place. */
-export const questionKey = ({ target, plan, reported, channel }: InvestigateRequest): string =>
-  JSON.stringify([target.id, plan, reported, channel]);
+export const questionKey = (request: InvestigateRequest): string => {
+  const { target, plan, reported, channel, inside = false } = request;
+  return JSON.stringify([target.id, plan, reported, channel, ...(inside ? ["inside"] : [])]);
+};

@@ -1,4 +1,4 @@
-import { factsOf, vantageOf, type Check, type Found } from "#core/check.ts";
+import { factsOf, vantageOf, type Check, type Found, type Judgement } from "#core/check.ts";
 import { messageOf } from "#core/errors.ts";
 import type { Gathered, ProbeVantage } from "#core/fact.ts";
 import type { Finding, NotRun } from "#core/finding.ts";
@@ -40,7 +40,7 @@ export function judgeOne(
     if (gathered?.state === "known") values[name] = gathered.value;
   }
 
-  let judgement: Found | { readonly notRun: Missing };
+  let judgement: Judgement;
   try {
     judgement = check.judge(values, {
       target: setting.target,
@@ -61,6 +61,12 @@ export function judgeOne(
       judgement.notRun,
       Object.values(check.needs).map((fact) => fact.id),
     );
+  if ("lacks" in judgement) {
+    const fact = check.optional?.[judgement.lacks];
+    const gathered = fact === undefined ? undefined : facts[fact.id];
+    const id = fact?.id ?? judgement.lacks;
+    return notRun(gathered?.state === "missing" ? gathered.missing : neverAsked(id), [id]);
+  }
   return { finding: toFinding(check, judgement, facts, setting) };
 }
 
@@ -82,6 +88,9 @@ function toFinding(
     outcome: judgement.outcome,
     summary: judgement.summary,
     evidence: judgement.evidence,
+    ...(judgement.course === undefined ? {} : { course: judgement.course }),
+    ...(judgement.changes === undefined ? {} : { changes: judgement.changes }),
+    ...(judgement.incidents === undefined ? {} : { incidents: judgement.incidents }),
     vantage: vantageOf(check) === "internet" ? vantage : vantageOf(check),
     at: times.toSorted().at(-1) ?? "",
     ...(outcome.next === undefined ? {} : { next: outcome.next }),
@@ -107,23 +116,28 @@ export function judgeAll(
   const findings: Finding[] = [];
   const notRun: NotRun[] = [];
   for (const check of checks) {
-    const judged = judgeOne(check, facts, setting);
+    const judged = judgeReadings(check, facts, earlier, setting);
     if ("notRun" in judged) notRun.push(judged.notRun);
-    else findings.push(withFirstReading(check, judged.finding, facts, earlier, setting));
+    else findings.push(judged.finding);
   }
   return { findings, notRun };
 }
 
-function withFirstReading(
+/** The newest reading, and whether the first one of its facts, where there are two, said the same. */
+export function judgeReadings(
   check: Check,
-  finding: Finding,
   facts: Readonly<Record<string, Gathered>>,
+  /** First readings of facts that were read twice. */
   earlier: Readonly<Record<string, Gathered>>,
   setting: JudgeSetting,
-): Finding {
-  if (!factsOf(check).some((fact) => earlier[fact.id] !== undefined)) return finding;
+): Judged {
+  const judged = judgeOne(check, facts, setting);
+  if ("notRun" in judged) return judged;
+  if (!factsOf(check).some((fact) => earlier[fact.id] !== undefined)) return judged;
   const first = judgeOne(check, { ...facts, ...earlier }, setting);
-  return "finding" in first && first.finding.outcome !== finding.outcome
-    ? { ...finding, before: first.finding.outcome }
-    : finding;
+  if ("notRun" in first) return judged;
+  const { outcome } = first.finding;
+  return outcome === judged.finding.outcome
+    ? { finding: { ...judged.finding, again: true } }
+    : { finding: { ...judged.finding, before: outcome } };
 }

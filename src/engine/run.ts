@@ -16,7 +16,7 @@ import type { Ports } from "#core/ports.ts";
 import type { Redactor } from "#core/redact.ts";
 import type { Reported, Target } from "#core/target.ts";
 import { gatherOne, type GatherSetting } from "./gather.ts";
-import { judgeAll, judgeOne } from "./judge.ts";
+import { judgeAll, judgeOne, judgeReadings } from "./judge.ts";
 
 export interface RunRequest {
   /** UUID of the investigation. */
@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly plan: Plan;
   readonly reported: Reported | null;
   readonly asker: Asker;
+  /** Who asks approved a look from inside the running container, for this run only. */
+  readonly inside?: boolean;
   /** Facts of an interrupted run, by id: they are not gathered again. */
   readonly known?: Readonly<Record<string, Gathered>>;
   /** The fold of an interrupted run: it goes on from there, and nothing it has is said or gathered again. */
@@ -44,8 +46,16 @@ export interface EngineParts {
   readonly vantage: ProbeVantage;
 }
 
-/** Facts read again before the verdict is said, at most. */
+/** Facts read again before the verdict is said, at most; what two readings disagree on is read a third time. */
 const rereadLimit = 8;
+const rereadRounds = 3;
+
+interface Rereads {
+  /** Read twice, also before an interruption. */
+  readonly done: Set<string>;
+  /** Their second reading changed what a check says: the next round reads them once more. */
+  readonly shaky: Set<string>;
+}
 
 /**
  * Runs a plan: each fact once and side by side, checks as their facts settle, a fast verdict from
@@ -67,8 +77,12 @@ export async function runInvestigation(
   };
   const now = (): string => isoTime(clock.now());
   const { id, target, plan, reported, asker } = request;
-  if (soFar === null)
-    say({ type: "started", at: isoTime(startedAt), id, target, plan, reported, asker, vantage });
+  const inside = request.inside === true;
+  if (soFar === null) {
+    const approved = inside ? { inside } : {};
+    const at = isoTime(startedAt);
+    say({ type: "started", at, id, target, plan, reported, asker, vantage, ...approved });
+  }
 
   const ending = new AbortController();
   const total = AbortSignal.timeout(limits.deepVerdictSeconds * 1000);
@@ -80,6 +94,7 @@ export async function runInvestigation(
     clock,
     redactor: parts.redactor,
     runId: id,
+    inside,
     startedAt,
     signal,
   };
@@ -142,19 +157,12 @@ export async function runInvestigation(
     cheapDone.resolve();
     await Promise.all([...cheap, ...deep]);
 
-    await readAgain(
-      checks,
-      facts,
-      must(state).earlier,
-      setting,
-      toWeighInput(must(state), checks, parts),
-      parts,
-      say,
-      now,
-    );
-    const final = judgeAll(checks, facts, must(state).earlier, judging);
-    for (const finding of final.findings) {
-      if (finding.before !== undefined) say({ type: "finding", at: now(), finding });
+    // What is read again may make the verdict hang on something else: that is read again as well.
+    const rereads: Rereads = { done: new Set(Object.keys(must(state).earlier)), shaky: new Set() };
+    for (let round = 0; round < rereadRounds; round += 1) {
+      const input = toWeighInput(must(state), checks, parts);
+      const first = (): Readonly<Record<string, Gathered>> => must(state).earlier;
+      if (!(await readAgain(checks, facts, rereads, setting, input, parts, say, now, first))) break;
     }
     say({ type: "verdict", at: now(), depth: "deep", diagnosis: weigh(must(state)) });
     say({ type: "ended", at: now(), stopped: cancel?.aborted === true ? "cancelled" : "complete" });
@@ -230,7 +238,8 @@ export const toCheckShape = (check: Check): CheckShape => {
   };
 };
 
-function toWeighInput(
+/** What weighing gets of a run: its findings, and the planned checks that did not run. */
+export function toWeighInput(
   run: Investigation,
   checks: readonly Check[],
   parts: Pick<EngineParts, "checks">,
@@ -238,7 +247,12 @@ function toWeighInput(
   return {
     plan: run.plan,
     checks: Object.fromEntries([...parts.checks].map(([id, check]) => [id, toCheckShape(check)])),
-    observed: run.findings.map(({ check, outcome, summary }) => ({ check, outcome, summary })),
+    observed: run.findings.map(({ check, outcome, summary, again }) => ({
+      check,
+      outcome,
+      summary,
+      ...(again === true ? { again } : {}),
+    })),
     missing: checks
       .map((check) => check.id)
       .filter((id) => !run.findings.some((row) => row.check === id)),
@@ -248,33 +262,38 @@ function toWeighInput(
 
 /**
  * Facts whose loss would change the verdict are read once more before it is said; the newest
- * replaces. A second reading that fails leaves the first one standing.
+ * replaces. A second reading that fails leaves the first one standing. False where nothing was left
+ * to read.
  */
 async function readAgain(
   checks: readonly Check[],
   facts: Record<string, Gathered>,
-  /** What was read again before an interruption. */
-  earlier: Readonly<Record<string, Gathered>>,
+  rereads: Rereads,
   setting: GatherSetting,
   input: WeighInput,
   parts: EngineParts,
   say: (event: InvestigationEvent) => void,
   now: () => string,
-): Promise<void> {
-  if (setting.signal.aborted) return;
-  const wanted = new Set(parts.pivotal(input));
+  /** First readings, as the run has them by now. */
+  first: () => Readonly<Record<string, Gathered>>,
+): Promise<boolean> {
+  if (setting.signal.aborted) return false;
+  const { done, shaky } = rereads;
+  const planned = new Map(checks.map((check) => [check.id, check]));
   const again = new Map(
-    checks
-      .filter((check) => wanted.has(check.id))
+    parts
+      .pivotal(input)
+      .flatMap((id) => planned.get(id) ?? [])
       .flatMap((check) => factsOf(check))
-      .filter(
-        (fact) =>
-          fact.rereadable && facts[fact.id]?.state === "known" && earlier[fact.id] === undefined,
-      )
-      .map((fact) => [fact.id, fact] as const),
+      .filter((fact) => fact.rereadable && facts[fact.id]?.state === "known" && !done.has(fact.id))
+      .map((fact) => [fact.id, fact] as const)
+      .slice(0, Math.max(0, rereadLimit - done.size)),
   );
+  for (const fact of checks.flatMap(factsOf)) if (shaky.has(fact.id)) again.set(fact.id, fact);
+  if (again.size === 0) return false;
+  shaky.clear();
   await Promise.all(
-    [...again.values()].slice(0, rereadLimit).map(async (fact) => {
+    [...again.values()].map(async (fact) => {
       const needs = Object.fromEntries(
         Object.entries(fact.needs).flatMap(([name, need]) => {
           const known = facts[need.id];
@@ -290,10 +309,15 @@ async function readAgain(
   const { target, reported, startedAt } = setting;
   const judging = { target, reported, startedAt, vantage: parts.vantage };
   for (const check of checks.filter((row) => factsOf(row).some((fact) => again.has(fact.id)))) {
-    const judged = judgeOne(check, facts, judging);
+    const judged = judgeReadings(check, facts, first(), judging);
     if ("finding" in judged) say({ type: "finding", at: now(), finding: judged.finding });
     else say({ type: "not-run", at: now(), notRun: judged.notRun });
+    const before = input.observed.find((one) => one.check === check.id)?.outcome;
+    if ("finding" in judged && judged.finding.outcome === before) continue;
+    for (const { id } of factsOf(check)) if (again.has(id) && !done.has(id)) shaky.add(id);
   }
+  for (const id of again.keys()) done.add(id);
+  return true;
 }
 
 function delay(ms: number, signal: AbortSignal): { done: Promise<void>; cancel: () => void } {

@@ -1,20 +1,15 @@
 import { isIP } from "node:net";
-import type { Dependencies, SecretName } from "#core/config.ts";
+import type { Dependencies } from "#core/config.ts";
 import { defineFact } from "#core/fact.ts";
 import { isPrivate } from "./network-path/cidr.ts";
+import type { FarEnd } from "./network-path/way-out.ts";
 import { networkInterfaces } from "./network-interfaces.ts";
 import { ownGroups } from "./own-groups.ts";
 
 export type DependencyName = "auth" | "redis" | "hub" | "database";
 
-export interface DependencyEnd {
-  readonly host: string;
-  readonly port: number;
-  /** Empty where the name does not resolve from here, as private names do not. */
-  readonly addresses: readonly string[];
-  /** Groups of its interface inside the VPC; null where it is outside, or not known. */
-  readonly groups: readonly string[] | null;
-}
+/** Its addresses are empty where the name does not resolve from here, as private names do not. */
+export type DependencyEnd = FarEnd;
 
 /**
  * Where the tasks' dependencies are; null for one that the catalogue does not name. The addresses only
@@ -40,7 +35,13 @@ export const dependencyEnds = defineFact({
       const inside = addresses.find(isPrivate);
       const interfaces =
         inside === undefined ? [] : await ports.network.interfaces({ address: inside }, signal);
-      return { host, port, addresses, groups: interfaces[0]?.groups ?? null };
+      return {
+        host,
+        port,
+        addresses,
+        groups: interfaces[0]?.groups ?? null,
+        subnets: interfaces.flatMap((one) => one.subnet ?? []),
+      };
     };
     const addressesOf = async (host: string): Promise<readonly string[]> =>
       isIP(host) === 0 ? (await ports.probe.resolve(host, signal)).addresses : [host];
@@ -50,19 +51,20 @@ export const dependencyEnds = defineFact({
       dependency: Dependencies["redis"] | Dependencies["database"],
     ): Promise<DependencyEnd | null> => {
       if (dependency === null) return null;
-      const place = placeOf(dependency);
+      const { host, port } = dependency;
+      const place = host === null ? null : { host, port };
       const known = await endOf(place);
       if (known !== null && known.addresses.length > 0) return known;
-      const port = place?.port ?? dependency.port;
       const groups = [
         ...new Set(rules.filter((rule) => rule.fromPort === port).flatMap((rule) => rule.groups)),
       ];
       const held = await ports.network.interfaces({ groups }, signal);
       return {
-        host: place?.host ?? name,
+        host: host ?? name,
         port,
         addresses: held.flatMap((one) => one.addresses),
         groups: held.length > 0 ? groups : null,
+        subnets: [...new Set(held.flatMap((one) => one.subnet ?? []))],
       };
     };
 
@@ -88,18 +90,10 @@ interface Place {
   readonly port: number;
 }
 
-/** A host written apart, or that of a URL that is no secret. */
-const placeOf = (dependency: Dependencies["redis"] | Dependencies["database"]): Place | null => {
-  if (dependency === null) return null;
-  if (dependency.host !== null) return { host: dependency.host, port: dependency.port };
-  const url: SecretName | string | null = dependency.url;
-  return typeof url === "string" ? fromUrl(url, dependency.port) : null;
-};
-
-const fromUrl = (text: string | null, port = 443): Place | null => {
+const fromUrl = (text: string | null): Place | null => {
   if (text === null) return null;
   const url = new URL(text);
-  const usual = url.protocol === "http:" ? 80 : port;
+  const usual = url.protocol === "http:" ? 80 : 443;
   return {
     host: url.hostname.replace(/^\[|\]$/gu, ""),
     port: url.port === "" ? usual : Number(url.port),

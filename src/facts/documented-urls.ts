@@ -2,7 +2,7 @@ import { defineFact } from "#core/fact.ts";
 import { FactUnavailable } from "#core/missing.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 import { differences, type ComparedRequest } from "#core/request-difference.ts";
-import { readSamples } from "#core/request-sample.ts";
+import { readSamples, type RequestSample } from "#core/request-sample.ts";
 
 export interface DocumentedPage {
   readonly url: string;
@@ -10,7 +10,12 @@ export interface DocumentedPage {
   readonly seen: HttpObservation | null;
   readonly problem: string | null;
   /** The requests for predictions that it shows, as far as they can be read. */
-  readonly samples: readonly ComparedRequest[];
+  readonly samples: readonly DocumentedSample[];
+}
+
+export interface DocumentedSample extends ComparedRequest {
+  /** What else it shows: names and kinds; absent in older records. */
+  readonly sample?: Omit<RequestSample, "url" | "method">;
 }
 
 /** What the published pages tell customers to send, compared with the canonical request; empty: no page is named. */
@@ -52,11 +57,12 @@ export const documentedUrls = defineFact({
           url,
           seen: { ...asked, body: "" },
           problem: null,
-          samples: samples.map((sample) => ({
-            url: sample.url,
-            method: sample.method,
-            role: ports.probe.hostRole(target.service, new URL(sample.url).hostname),
-            differences: differences(sample, target),
+          samples: samples.map(({ url: address, method, ...sample }) => ({
+            url: address,
+            method,
+            role: ports.probe.hostRole(target.service, new URL(address).hostname),
+            differences: differences({ url: address, method, ...sample }, target),
+            sample,
           })),
         };
       }),

@@ -2,12 +2,11 @@ import { defineFact } from "#core/fact.ts";
 
 export interface KeyFormat {
   readonly prefix: string;
-  readonly scoped: "configured" | "malformed" | "missing";
   /** Whether what the customer told of their key fits; null where they told nothing. */
   readonly customer: { readonly fits: boolean } | null;
 }
 
-/** Shapes of keys, never keys. */
+/** How the customer's key starts, held against the prefix of this API's keys; never a key. */
 export const keyFormat = defineFact({
   id: "key-format",
   needs: {},
@@ -16,12 +15,11 @@ export const keyFormat = defineFact({
   vantage: "internet",
   deadlineMs: 500,
   rereadable: false,
-  gather: async ({ ports, target, reported }): Promise<KeyFormat> => {
+  gather: async ({ target, reported }): Promise<KeyFormat> => {
     const { prefix } = target.service.api.key;
     const start = reported?.keyStart ?? null;
     return {
       prefix,
-      scoped: ports.probe.keyState(target.service),
       customer:
         start === null
           ? null

@@ -3,18 +3,19 @@ import { defineFact } from "#core/fact.ts";
 import { FactUnavailable, notApplicable } from "#core/missing.ts";
 import type { LogLine, LogsPort } from "#core/ports/aws.ts";
 import type { Target } from "#core/target.ts";
+import { historySpan } from "./log-history/history-span.ts";
 import { filterPattern } from "./log-lines/filter-pattern.ts";
 import { kindOf } from "./log-lines/kinds.ts";
 import { isOwnRequest } from "./log-lines/own-requests.ts";
 import { wordingOf } from "./log-lines/wording.ts";
 
-const windowMs = 6 * 60 * 60_000;
 const minuteMs = 60_000;
 const mostPages = 8;
 
 /**
- * Complaints a minute over six hours, oldest first, without our own requests. From Logs Insights; where it
- * cannot be had, from FilterLogEvents, and then `from` is as far as its pages reached back.
+ * Errors a minute over six hours, oldest first, without our own requests; further back, up to a day, where
+ * the customer's attempt was earlier. From Logs Insights; where it cannot be had, from FilterLogEvents, and
+ * then `to` is as far as its pages reached.
  */
 export const logHistory = defineFact({
   id: "log-history",
@@ -24,9 +25,8 @@ export const logHistory = defineFact({
   vantage: "aws",
   deadlineMs: 20_000,
   rereadable: false,
-  gather: async ({ ports, target, now, signal }) => {
-    const to = Math.floor(now / minuteMs) * minuteMs;
-    const from = to - windowMs;
+  gather: async ({ ports, target, reported, now, signal }) => {
+    const { from, to } = historySpan(reported, now);
     const counted = await byInsights(ports.logs, target, from, to, signal).catch(
       async (error: unknown) => {
         if (!(error instanceof FactUnavailable) || error.missing.reason !== "broken") throw error;
@@ -65,8 +65,8 @@ async function byInsights(
       to,
       text: [
         `filter @message like /${complaint}/`,
-        "filter @message not like /hokusai-[0-9a-f]{8}-/",
-        "stats count(*) as complaints by bin(1m) as minute",
+        'filter @message not like /hokusai-[0-9a-f]{8}-|"hokusai\\/[0-9]/',
+        "stats count(*) as errors by bin(1m) as minute",
         "sort minute asc",
       ].join(" | "),
     },
@@ -77,7 +77,7 @@ async function byInsights(
     const time = row["minute"] ?? row["bin(1m)"] ?? "";
     // Insights writes "2026-11-21 20:52:00.000", in UTC and without saying so.
     const at = Date.parse(/[zZ]$/u.test(time) ? time : `${time.replace(" ", "T")}Z`);
-    const count = Number(row["complaints"]);
+    const count = Number(row["errors"]);
     if (Number.isFinite(at) && Number.isFinite(count))
       minutes.set(Math.floor(at / minuteMs) * minuteMs, count);
   }

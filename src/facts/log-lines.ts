@@ -1,8 +1,8 @@
 import { isoTime } from "#core/clock.ts";
 import { defineFact } from "#core/fact.ts";
-import type { LogLine } from "#core/ports/aws.ts";
 import { filterPattern } from "./log-lines/filter-pattern.ts";
 import { groupLines } from "./log-lines/group-lines.ts";
+import { readWindow } from "./log-lines/read-window.ts";
 import { wordingOf } from "./log-lines/wording.ts";
 
 const windowMs = 15 * 60_000;
@@ -32,28 +32,17 @@ export const logLines = defineFact({
       to: now,
       pattern: filterPattern(wording.variables),
     };
-    const lines: LogLine[] = [];
-    let token: string | null = null;
-    let calls = 0;
-    do {
-      // oxlint-disable-next-line no-await-in-loop -- the next page needs this one's token
-      const page = await ports.logs.page({ ...query, token }, signal);
-      calls += 1;
-      if (page === null)
-        return { from: isoTime(query.from), to: isoTime(now), complete: true, groups: null };
-      lines.push(...page.lines);
-      token = page.token;
-    } while (token !== null && calls < mostCalls - 1);
-    if (token !== null) {
-      const from = Math.max(now - newestMs, (lines.at(-1)?.at ?? 0) + 1);
-      const newest = await ports.logs.page({ ...query, from, token: null }, signal);
-      lines.push(...(newest?.lines ?? []));
-    }
+    const read = await readWindow(ports.logs, query, mostCalls - 1, signal);
+    const window = { from: isoTime(query.from), to: isoTime(now) };
+    if (read === null) return { ...window, complete: true, groups: null };
+    const { complete, lines } = read;
+    if (complete) return { ...window, complete, groups: groupLines(lines, wording) };
+    const from = Math.max(now - newestMs, (lines.at(-1)?.at ?? 0) + 1);
+    const newest = await ports.logs.page({ ...query, from, token: null }, signal);
     return {
-      from: isoTime(query.from),
-      to: isoTime(now),
-      complete: token === null,
-      groups: groupLines(lines, wording),
+      ...window,
+      complete,
+      groups: groupLines([...lines, ...(newest?.lines ?? [])], wording),
     };
   },
 });

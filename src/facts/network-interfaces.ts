@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { defineFact } from "#core/fact.ts";
 import { ecsService } from "./ecs-service.ts";
 import { ecsTasks } from "./ecs-tasks.ts";
@@ -6,6 +7,8 @@ import { loadBalancers } from "./load-balancers.ts";
 /** A task's place in the network; address null where no task is up and its configuration stands in. */
 export interface TaskPlace {
   readonly address: string | null;
+  /** Its IPv6 address, in a subnet that gives one. */
+  readonly ipv6: string | null;
   readonly subnet: string;
   readonly groups: readonly string[];
   readonly publicIp: boolean;
@@ -36,6 +39,7 @@ export const networkInterfaces = defineFact({
         : [
             {
               address: one.addresses[0] ?? null,
+              ipv6: one.addresses.find(isIPv6) ?? null,
               subnet: one.subnet,
               groups: one.groups,
               publicIp: one.publicAddress !== null,
@@ -45,6 +49,7 @@ export const networkInterfaces = defineFact({
     const network = facts.service?.network ?? null;
     const configured: TaskPlace[] = (network?.subnets ?? []).map((subnet) => ({
       address: null,
+      ipv6: null,
       subnet,
       groups: network?.securityGroups ?? [],
       publicIp: network?.publicIp ?? false,

@@ -28,7 +28,7 @@ export const predictCallers = defineFact({
   cost: "deep",
   vantage: "aws",
   deadlineMs: 8_000,
-  rereadable: false,
+  rereadable: true,
   gather: async ({ ports, target, now, signal }): Promise<PredictCallers> => {
     const { thisModel, anyPredict } = wordingOf(target);
     const from = now - windowMs;

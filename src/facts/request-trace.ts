@@ -3,6 +3,7 @@ import { defineFact } from "#core/fact.ts";
 import { isJson } from "#core/observation.ts";
 import { keyedPrediction } from "./keyed-prediction.ts";
 import { kindOf } from "./log-lines/kinds.ts";
+import { readWindow } from "./log-lines/read-window.ts";
 import { wordingOf } from "./log-lines/wording.ts";
 
 export interface RequestTrace {
@@ -24,6 +25,8 @@ const looksAfterMs = [500, 1_500, 3_000];
 /** What the application itself did not answer has probably no line: one look, and no waiting for it. */
 const looksOnceMs = [500];
 const mostLines = 10;
+/** An empty page with a token is not the end: a rare line may lie on a later one. */
+const mostPages = 3;
 
 /** Our own keyed request, looked for in the service's log by the X-Request-ID that it carried. */
 export const requestTrace = defineFact({
@@ -45,7 +48,6 @@ export const requestTrace = defineFact({
       from: now - 1_000,
       to: now + 120_000,
       pattern: JSON.stringify(requestId),
-      token: null,
     };
     let waitedMs = 0;
     for (const waitMs of looks) {
@@ -53,10 +55,10 @@ export const requestTrace = defineFact({
       await sleep(waitMs, undefined, { signal });
       waitedMs += waitMs;
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
-      const page = await ports.logs.page(query, signal);
-      if (page === null)
+      const read = await readWindow(ports.logs, query, mostPages, signal);
+      if (read === null)
         return { requestId, lines: [], waitedSeconds: waitedMs / 1_000, group: false };
-      const lines = page.lines
+      const lines = read.lines
         .filter((line) => whole.test(line.text))
         .toSorted((a, b) => a.at - b.at)
         .slice(0, mostLines)

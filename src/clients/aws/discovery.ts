@@ -1,26 +1,27 @@
-import type * as Sdk from "@aws-sdk/client-servicediscovery";
+import {
+  DiscoverInstancesCommand,
+  GetInstancesHealthStatusCommand,
+  ListInstancesCommand,
+  type ServiceDiscoveryClient,
+} from "@aws-sdk/client-servicediscovery";
 import type { DiscoveryInstance, DiscoveryPort } from "#core/ports/aws.ts";
 import { listed, orNull, type Call } from "./call.ts";
 import { allPages } from "./values.ts";
 
 export interface DiscoverySetting {
-  readonly load: () => Promise<{
-    readonly sdk: typeof Sdk;
-    readonly client: Sdk.ServiceDiscoveryClient;
-  }>;
+  readonly client: ServiceDiscoveryClient;
   readonly call: Call;
 }
 
-export function createDiscoveryPort({ load, call }: DiscoverySetting): DiscoveryPort {
+export function createDiscoveryPort({ client, call }: DiscoverySetting): DiscoveryPort {
   return {
     instances: async (service, signal) => {
       const ServiceId = service.slice(service.lastIndexOf("/") + 1);
-      const { sdk, client } = await load();
       const instances = await orNull(
         allPages(async (NextToken) => {
           const action = "servicediscovery:ListInstances";
           const answer = await call(action, signal, (options) =>
-            client.send(new sdk.ListInstancesCommand({ ServiceId, NextToken }), options),
+            client.send(new ListInstancesCommand({ ServiceId, NextToken }), options),
           );
           return { items: listed(action, "Instances", answer.Instances), token: answer.NextToken };
         }),
@@ -33,7 +34,7 @@ export function createDiscoveryPort({ load, call }: DiscoverySetting): Discovery
       async function healthOf(id: string): Promise<Record<string, string>> {
         const answer = await orNull(
           call("servicediscovery:GetInstancesHealthStatus", signal, (options) =>
-            client.send(new sdk.GetInstancesHealthStatusCommand({ ServiceId: id }), options),
+            client.send(new GetInstancesHealthStatusCommand({ ServiceId: id }), options),
           ),
           "InstanceNotFound",
         );
@@ -42,11 +43,10 @@ export function createDiscoveryPort({ load, call }: DiscoverySetting): Discovery
     },
     discover: async (NamespaceName, ServiceName, signal) => {
       const action = "servicediscovery:DiscoverInstances";
-      const { sdk, client } = await load();
       const answer = await orNull(
         call(action, signal, (options) =>
           client.send(
-            new sdk.DiscoverInstancesCommand({ NamespaceName, ServiceName, HealthStatus: "ALL" }),
+            new DiscoverInstancesCommand({ NamespaceName, ServiceName, HealthStatus: "ALL" }),
             options,
           ),
         ),

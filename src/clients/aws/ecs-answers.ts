@@ -43,6 +43,7 @@ export function toService(service: Service, redactor: Redactor): EcsService {
           ],
     ),
     registries: present(service.serviceRegistries).flatMap((one) => one.registryArn ?? []),
+    launchType: launchTypeOf(service),
     network:
       vpc === undefined
         ? null
@@ -53,6 +54,15 @@ export function toService(service: Service, redactor: Redactor): EcsService {
           },
   };
 }
+
+/** A service with capacity providers has no launch type; those of Fargate are called FARGATE and FARGATE_SPOT. */
+const launchTypeOf = (service: Service): string | null => {
+  const [provider] = present(service.capacityProviderStrategy).flatMap(
+    (one) => one.capacityProvider ?? [],
+  );
+  if (provider === undefined) return service.launchType ?? null;
+  return provider.startsWith("FARGATE") ? "FARGATE" : "EC2";
+};
 
 const toDeployment = (
   one: NonNullable<Service["deployments"]>[number],
@@ -101,6 +111,8 @@ export function toTask(task: Task, redactor: Redactor): EcsTask {
     lastStatus: task.lastStatus ?? "",
     health: task.healthStatus ?? null,
     createdAt: toIso(task.createdAt),
+    pullStartedAt: toIso(task.pullStartedAt),
+    pullStoppedAt: toIso(task.pullStoppedAt),
     startedAt: toIso(task.startedAt),
     stoppedAt: toIso(task.stoppedAt),
     stopCode: task.stopCode ?? null,

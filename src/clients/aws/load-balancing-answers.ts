@@ -4,6 +4,7 @@ import type {
   LoadBalancer as SdkLoadBalancer,
   Rule,
   RuleCondition as SdkCondition,
+  RuleTransform as SdkTransform,
   TargetGroup as SdkTargetGroup,
   TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -13,6 +14,7 @@ import type {
   LoadBalancer,
   RuleAction,
   RuleCondition,
+  RuleTransform,
   TargetGroup,
   TargetHealth,
 } from "#core/ports/aws.ts";
@@ -78,9 +80,16 @@ export const toRule = (one: Rule): ListenerRule => {
     actions: present(one.Actions)
       .map(toAction)
       .toSorted((a, b) => a.order - b.order),
-    transforms: present(one.Transforms).map((transform) => transform.Type ?? "unknown"),
+    transforms: present(one.Transforms).map(toTransform),
   };
 };
+
+const toTransform = (one: SdkTransform): RuleTransform => ({
+  type: one.Type ?? "unknown",
+  rewrites: present((one.HostHeaderRewriteConfig ?? one.UrlRewriteConfig)?.Rewrites).map(
+    ({ Regex, Replace }) => ({ regex: Regex ?? "", replace: Replace ?? "" }),
+  ),
+});
 
 /** The older `Values` and the newer `...Config` say the same thing; either may be left out. */
 const toCondition = (one: SdkCondition): RuleCondition => {
@@ -119,10 +128,21 @@ const toAction = (one: Action): RuleAction => {
     order: one.Order ?? 1,
     targetGroups: weighted.length > 0 ? weighted : single,
     answer: toAnswer(one),
+    unauthenticated: toUnauthenticated(one),
   };
 };
 
+/** "authenticate" is the default of both kinds of log-in. */
+const toUnauthenticated = (one: Action): string | null => {
+  const config = one.AuthenticateOidcConfig ?? one.AuthenticateCognitoConfig;
+  if (config !== undefined) return config.OnUnauthenticatedRequest ?? "authenticate";
+  return one.Type?.startsWith("authenticate-") === true ? "authenticate" : null;
+};
+
 const toAnswer = (one: Action): string | null => {
+  const { AuthenticateOidcConfig: oidc, AuthenticateCognitoConfig: cognito } = one;
+  if (oidc !== undefined) return oidc.AuthorizationEndpoint ?? null;
+  if (cognito !== undefined) return cognito.UserPoolDomain ?? null;
   if (one.FixedResponseConfig !== undefined) return one.FixedResponseConfig.StatusCode ?? null;
   const to = one.RedirectConfig;
   if (to === undefined) return null;

@@ -1,5 +1,6 @@
 import {
   DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
@@ -8,7 +9,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { LoadBalancingPort, TargetGroup } from "#core/ports/aws.ts";
 import type { Redactor } from "#core/redact.ts";
-import { listed, orNull, type Call } from "./call.ts";
+import { listed, orNull, senseless, type Call } from "./call.ts";
 import {
   toListener,
   toLoadBalancer,
@@ -105,5 +106,19 @@ export function createLoadBalancingPort({
           token: answer.NextMarker,
         };
       }),
+    accessLog: async (LoadBalancerArn, signal) => {
+      const action = `${api}:DescribeLoadBalancerAttributes`;
+      const answer = await call(action, signal, (options) =>
+        client.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }), options),
+      );
+      const attributes = new Map(
+        listed(action, "Attributes", answer.Attributes).map(({ Key, Value }) => [Key, Value]),
+      );
+      if (attributes.get("access_logs.s3.enabled") !== "true") return null;
+      const bucket = attributes.get("access_logs.s3.bucket") ?? "";
+      if (bucket === "") throw senseless(action, "the access log is on, and no bucket is named");
+      const prefix = attributes.get("access_logs.s3.prefix") ?? "";
+      return { bucket, prefix: prefix.replace(/\/+$/u, "") };
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetQueryResultsCommand,
@@ -50,17 +51,32 @@ export function createLogsPort({ client, call, redactor }: LogsSetting): LogsPor
       }));
     },
 
-    page: async ({ group, from, to, pattern, token }, signal) => {
+    retention: async (group, signal) => {
+      const action = "logs:DescribeLogGroups";
+      // Sorted by name: the exact one comes first among those that begin like it.
+      const answer = await call(action, signal, (options) =>
+        client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: group, limit: 5 }), options),
+      );
+      const found = listed(action, "logGroups", answer.logGroups).find(
+        (one) => one.logGroupName === group,
+      );
+      if (found === undefined) return null;
+      return { createdAt: toIso(found.creationTime), days: found.retentionInDays ?? null };
+    },
+
+    page: async ({ group, streamPrefix, from, to, pattern, token, limit }, signal) => {
       const action = "logs:FilterLogEvents";
       const answer = await orNull(
         call(action, signal, (options) =>
           client.send(
             new FilterLogEventsCommand({
               logGroupName: group,
+              logStreamNamePrefix: streamPrefix,
               startTime: from,
               endTime: to,
               filterPattern: pattern ?? undefined,
               nextToken: token ?? undefined,
+              limit,
             }),
             options,
           ),

@@ -1,26 +1,22 @@
-import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import { GetMetricDataCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { MetricPoint, MetricsPort } from "#core/ports/aws.ts";
 import { listed, type Call } from "./call.ts";
 import { allPages, toIso } from "./values.ts";
 
 export interface MetricsSetting {
-  readonly load: () => Promise<{
-    readonly sdk: typeof Sdk;
-    readonly client: Sdk.CloudWatchClient;
-  }>;
+  readonly client: CloudWatchClient;
   readonly call: Call;
 }
 
-export function createMetricsPort({ load, call }: MetricsSetting): MetricsPort {
+export function createMetricsPort({ client, call }: MetricsSetting): MetricsPort {
   return {
     series: async (queries, window, signal) => {
       if (queries.length === 0) return {};
       const action = "cloudwatch:GetMetricData";
-      const { sdk, client } = await load();
       const results = await allPages(async (NextToken) => {
         const answer = await call(action, signal, (options) =>
           client.send(
-            new sdk.GetMetricDataCommand({
+            new GetMetricDataCommand({
               NextToken,
               StartTime: new Date(window.from),
               EndTime: new Date(window.to),

@@ -6,6 +6,7 @@ import type {
   RouteTable as SdkRouteTable,
   SecurityGroup as SdkGroup,
   Subnet as SdkSubnet,
+  VpcEndpoint as SdkEndpoint,
 } from "@aws-sdk/client-ec2";
 import type {
   GroupRule,
@@ -14,6 +15,7 @@ import type {
   RouteTable,
   SecurityGroup,
   Subnet,
+  VpcEndpoint,
 } from "#core/ports/aws.ts";
 import { present } from "./values.ts";
 
@@ -61,6 +63,17 @@ export const toSubnet = (one: SdkSubnet): Subnet => ({
   cidr: one.CidrBlock ?? null,
   zone: one.AvailabilityZone ?? null,
   freeAddresses: one.AvailableIpAddressCount ?? null,
+});
+
+export const toEndpoint = (one: SdkEndpoint): VpcEndpoint => ({
+  id: one.VpcEndpointId ?? "",
+  service: one.ServiceName ?? "",
+  type: (one.VpcEndpointType ?? "gateway").toLowerCase(),
+  state: (one.State ?? "available").toLowerCase(),
+  privateDns: one.PrivateDnsEnabled ?? false,
+  subnets: present(one.SubnetIds),
+  groups: present(one.Groups).flatMap((group) => group.GroupId ?? []),
+  interfaces: present(one.NetworkInterfaceIds),
 });
 
 export const toAcl = (one: SdkAcl): NetworkAcl => ({

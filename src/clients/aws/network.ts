@@ -1,7 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-ec2";
 import type { NetworkPort } from "#core/ports/aws.ts";
-import { listed, type Call } from "./call.ts";
-import { toAcl, toInterface, toRouteTable, toSecurityGroup, toSubnet } from "./network-answers.ts";
+import { listed, senseless, type Call } from "./call.ts";
+import {
+  toAcl,
+  toEndpoint,
+  toInterface,
+  toRouteTable,
+  toSecurityGroup,
+  toSubnet,
+} from "./network-answers.ts";
+import { allPages } from "./values.ts";
 
 export interface NetworkSetting {
   /** The EC2 client is half of the SDK's import time and memory: it comes with its first use. */
@@ -99,13 +107,62 @@ export function createNetworkPort({ load, call }: NetworkSetting): NetworkPort {
     prefixList: async (id, signal) => {
       const action = "ec2:GetManagedPrefixListEntries";
       const { sdk, client } = await load();
-      const answer = await call(action, signal, (options) =>
-        client.send(
-          new sdk.GetManagedPrefixListEntriesCommand({ PrefixListId: id, MaxResults: 100 }),
-          options,
-        ),
-      );
-      return listed(action, "Entries", answer.Entries).flatMap((one) => one.Cidr ?? []);
+      const entries = await allPages(async (token) => {
+        const answer = await call(action, signal, (options) =>
+          client.send(
+            new sdk.GetManagedPrefixListEntriesCommand({
+              PrefixListId: id,
+              MaxResults: 100,
+              NextToken: token,
+            }),
+            options,
+          ),
+        );
+        return { items: listed(action, "Entries", answer.Entries), token: answer.NextToken };
+      });
+      return entries.flatMap((one) => one.Cidr ?? []);
+    },
+    endpoints: async (vpc, signal) => {
+      const action = "ec2:DescribeVpcEndpoints";
+      const { sdk, client } = await load();
+      const found = await allPages(async (token) => {
+        const answer = await call(action, signal, (options) =>
+          client.send(
+            new sdk.DescribeVpcEndpointsCommand({
+              Filters: [{ Name: "vpc-id", Values: [vpc] }],
+              ...most,
+              NextToken: token,
+            }),
+            options,
+          ),
+        );
+        return {
+          items: listed(action, "VpcEndpoints", answer.VpcEndpoints),
+          token: answer.NextToken,
+        };
+      });
+      return found.map(toEndpoint);
+    },
+    dns: async (vpc, signal) => {
+      const action = "ec2:DescribeVpcAttribute";
+      const { sdk, client } = await load();
+      // AWS answers one attribute a call.
+      const ask = async (Attribute: "enableDnsSupport" | "enableDnsHostnames") =>
+        call(action, signal, (options) =>
+          client.send(new sdk.DescribeVpcAttributeCommand({ VpcId: vpc, Attribute }), options),
+        );
+      const [support, hostnames] = await Promise.all([
+        ask("enableDnsSupport"),
+        ask("enableDnsHostnames"),
+      ]);
+      const told = (name: string, value: boolean | undefined): boolean => {
+        if (value === undefined) throw senseless(action, `the answer has no ${name}`);
+        return value;
+      };
+      return {
+        support: told("EnableDnsSupport", support.EnableDnsSupport?.Value),
+        hostnames: told("EnableDnsHostnames", hostnames.EnableDnsHostnames?.Value),
+      };
     },
   };
 }

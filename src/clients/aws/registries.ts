@@ -1,31 +1,23 @@
-import type * as Ecr from "@aws-sdk/client-ecr";
-import type * as Secrets from "@aws-sdk/client-secrets-manager";
+import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { RegistriesPort } from "#core/ports/aws.ts";
 import { listed, orNull, type Call } from "./call.ts";
 import { toIso } from "./values.ts";
 
 export interface RegistriesSetting {
-  readonly loadEcr: () => Promise<{ readonly sdk: typeof Ecr; readonly client: Ecr.ECRClient }>;
-  readonly loadSecrets: () => Promise<{
-    readonly sdk: typeof Secrets;
-    readonly client: Secrets.SecretsManagerClient;
-  }>;
+  readonly ecr: ECRClient;
+  readonly secrets: SecretsManagerClient;
   readonly call: Call;
 }
 
-export function createRegistriesPort({
-  loadEcr,
-  loadSecrets,
-  call,
-}: RegistriesSetting): RegistriesPort {
+export function createRegistriesPort({ ecr, secrets, call }: RegistriesSetting): RegistriesPort {
   return {
     image: async ({ registry, repository, tag, digest }, signal) => {
       const action = "ecr:DescribeImages";
-      const { sdk, client } = await loadEcr();
       const answer = await orNull(
         call(action, signal, (options) =>
-          client.send(
-            new sdk.DescribeImagesCommand({
+          ecr.send(
+            new DescribeImagesCommand({
               registryId: registry ?? undefined,
               repositoryName: repository,
               imageIds: [{ imageTag: tag, imageDigest: digest }],
@@ -47,10 +39,9 @@ export function createRegistriesPort({
           };
     },
     secret: async (SecretId, signal) => {
-      const { sdk, client } = await loadSecrets();
       const answer = await orNull(
         call("secretsmanager:DescribeSecret", signal, (options) =>
-          client.send(new sdk.DescribeSecretCommand({ SecretId }), options),
+          secrets.send(new DescribeSecretCommand({ SecretId }), options),
         ),
         "ResourceNotFoundException",
       );

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Socket } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import type { Network } from "#core/config.ts";
 import { HokusaiError } from "#core/errors.ts";
@@ -68,7 +68,15 @@ export function createConnector(network: Network): Connector {
     const dialled = await within(wish.connectTimeoutMs, signal, (soon) =>
       dial(to.address, to.port, soon, allowed),
     );
-    if (isFailure(dialled)) return failed(dialled, address);
+    if (isFailure(dialled)) {
+      // Sorted behind every IPv4 address, it was chosen because there is no other.
+      if (dialled.code === "ENETUNREACH" && isIPv6(to.address) && wish.address === undefined)
+        throw notApplicable(
+          `${wish.host} has IPv6 addresses only, and this network has no way to them`,
+          "run the bot where IPv6 works",
+        );
+      return failed(dialled, address);
+    }
     timings.connect = elapsed(connecting);
     if (!wish.secure)
       return { address, socket: dialled.socket, failure: null, certificate: null, timings };

@@ -98,6 +98,29 @@ export async function handshake(
   });
 }
 
+/**
+ * The code of what a server says after its handshake to a client that stays silent, as TLS 1.3 tells of a
+ * client certificate that is wanted; null where it says nothing in this time. What a client has sent by then
+ * may turn the same words into a plain reset.
+ */
+export async function alertAfter(secure: TLSSocket, signal: AbortSignal): Promise<string | null> {
+  return new Promise((resolve) => {
+    const end = (code: string | null): void => {
+      signal.removeEventListener("abort", timedOut);
+      secure.off("close", timedOut);
+      secure.on("error", () => {});
+      secure.destroy();
+      resolve(code);
+    };
+    const timedOut = (): void => end(null);
+    if (signal.aborted) return timedOut();
+    signal.addEventListener("abort", timedOut, { once: true });
+    secure.once("close", timedOut);
+    secure.once("error", (error) => end(codeOf(error)));
+    secure.resume();
+  });
+}
+
 const one = (name: string | string[] | undefined): string =>
   Array.isArray(name) ? name.join(", ") : (name ?? "");
 

@@ -1,3 +1,4 @@
+import { TLSSocket } from "node:tls";
 import { Client } from "undici";
 import { FactUnavailable } from "#core/missing.ts";
 import type {
@@ -8,7 +9,8 @@ import type {
   Timings,
 } from "#core/ports/probe.ts";
 import type { Redactor } from "#core/redact.ts";
-import { ownDeadline, type Connector, type Opened } from "./connection.ts";
+import { ownDeadline, type Connector, type Opened, type Wish } from "./connection.ts";
+import { alertAfter } from "./dial.ts";
 import { codeOf, outcomeOf, timeoutIn } from "./outcome.ts";
 import { elapsed, ownNow, within } from "./own-time.ts";
 
@@ -30,18 +32,20 @@ export function createHttp(connector: Connector, redactor: Redactor): SendHttp {
       const started = ownNow();
       const url = new URL(request.url);
       const secure = url.protocol === "https:";
-      const opened = await connector.open(
-        {
-          host: url.hostname.replace(/^\[|\]$/gu, ""),
-          port: Number(url.port) || (secure ? 443 : 80),
-          secure,
-          connectTimeoutMs: request.connectTimeoutMs ?? 3_000,
-          ...(request.address === undefined ? {} : { address: request.address }),
-        },
-        soon,
-      );
+      const wish = {
+        host: url.hostname.replace(/^\[|\]$/gu, ""),
+        port: Number(url.port) || (secure ? 443 : 80),
+        secure,
+        connectTimeoutMs: request.connectTimeoutMs ?? 3_000,
+        ...(request.address === undefined ? {} : { address: request.address }),
+      };
+      const opened = await connector.open(wish, soon);
       const answer =
         opened.socket === null ? nothing(opened) : await exchange(url, request, opened, soon);
+      if (secure && answer.phase === "headers" && answer.code !== null) {
+        const code = await certificateAlert(connector, wish, soon);
+        if (code !== null) Object.assign(answer, { outcome: outcomeOf("headers", code), code });
+      }
       if (signal.aborted && answer.outcome !== "answered")
         throw ownDeadline(`${request.method} ${url.host}`);
       const text = redactor.text(answer.body);
@@ -173,6 +177,24 @@ async function exchange(
     socket.destroy();
   }
   return answer;
+}
+
+/** A round trip, with much to spare. */
+const alertMs = 500;
+
+/**
+ * Where a server closes instead of answering: the code by which it asks for a client certificate, once more
+ * and with nothing sent, because what was sent turns that alert into a plain close as often as not.
+ */
+async function certificateAlert(
+  connector: Connector,
+  wish: Wish,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { socket } = await connector.open(wish, signal);
+  if (!(socket instanceof TLSSocket)) return null;
+  const code = await within(alertMs, signal, (soon) => alertAfter(socket, soon));
+  return code !== null && outcomeOf("headers", code) === "client-certificate-wanted" ? code : null;
 }
 
 /** Silent for the second half of the body's time: stalled. Else it would have gone on for ever. */

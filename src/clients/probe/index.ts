@@ -1,6 +1,7 @@
 import type { Config } from "#core/config.ts";
 import { FactUnavailable } from "#core/missing.ts";
 import type { ProbePort } from "#core/ports/probe.ts";
+import { createMemoryPredictionCount, type PredictionCount } from "#core/prediction-count.ts";
 import type { Redactor } from "#core/redact.ts";
 import { createConnector, ownDeadline, type Connector } from "./connection.ts";
 import { createHttp, type SendHttp } from "./http.ts";
@@ -14,6 +15,8 @@ export interface ProbeOptions {
   readonly redactor: Redactor;
   /** Of this program, for the User-Agent. */
   readonly version: string;
+  /** The day's predictions over all runs; in memory by default. */
+  readonly predictions?: PredictionCount;
 }
 
 /** Shared by the probe port and by the clients of HTTP dependencies. */
@@ -61,7 +64,7 @@ export function createProbePorts(options: ProbeOptions): { readonly probe: Probe
   const outbound = createOutbound(options);
   const { connector } = outbound;
   const hosts = allowedHosts(config);
-  const keys = createKeys(config);
+  const keys = createKeys(config, options.predictions ?? createMemoryPredictionCount());
 
   const http: ProbePort["http"] = async (request, signal) => {
     const host = hostOf(request.url);
@@ -76,7 +79,7 @@ export function createProbePorts(options: ProbeOptions): { readonly probe: Probe
     if (!hosts.has(host)) throw notOurHost(host);
     if (request.method.toUpperCase() === "HEAD")
       throw new Error("HEAD proves nothing about GET: do not probe with it");
-    const key = keys.headerFor(request);
+    const key = await keys.headerFor(request);
     const mark = outbound.mark(request.runId);
     return outbound.send(
       {

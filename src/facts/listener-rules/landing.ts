@@ -1,12 +1,14 @@
 import type { ListenerRule } from "#core/ports/aws.ts";
+import { actionName, finalAction, gateOf, groupName, ruleName } from "./actions.ts";
 import type { PublicRoute } from "./public-route.ts";
-import { actionName, finalAction, groupName, ruleName } from "./simulate.ts";
+import { rewritten, type Rewritten } from "./transform.ts";
 
 export type Where =
   | "to-service"
   | "other-target-group"
   | "fixed-response"
   | "redirect"
+  | "login-first"
   | "no-listener"
   | "weight-zero"
   | "undecidable";
@@ -17,37 +19,37 @@ export interface Landing {
   readonly seen: string;
   /** The later rule that would have led to the service; null where there is none. */
   readonly shadows: string | null;
+  /** What the service gets, where the request ends there. */
+  readonly rewrite: Rewritten;
+  /** Lower is asked first; null for the default rule and where no rule is known. */
+  readonly priority: number | null;
+  /** The rules that were asked before, and why they do not take it. */
+  readonly passed: readonly { readonly rule: string; readonly because: string }[];
   readonly notes: readonly string[];
 }
 
+const same: Rewritten = { is: "same" };
+
 /** Where a simulated request ends, given the target groups of the service. */
 export function landing({ listener, simulated }: PublicRoute, own: ReadonlySet<string>): Landing {
+  const nowhere = { shadows: null, rewrite: same, priority: null, passed: [], notes: [] };
   if (listener === null || simulated === null) {
-    return {
-      where: "no-listener",
-      seen: "nothing listens on the port of the public URL",
-      shadows: null,
-      notes: [],
-    };
+    const seen = "nothing listens on the port of the public URL";
+    return { ...nowhere, where: "no-listener", seen };
   }
   const { rule, maybe, shadowed } = simulated;
   if (rule === null)
-    return {
-      where: "undecidable",
-      seen: "the listener shows no default rule",
-      shadows: null,
-      notes: [],
-    };
+    return { ...nowhere, where: "undecidable", seen: "the listener shows no default rule" };
   const where = whereOf(rule, own);
+  const passed = simulated.passed.map((one) => ({
+    rule: ruleName(one.rule),
+    because: one.because,
+  }));
   const elsewhere = maybe.find((one) => whereOf(one.rule, own) !== where);
   if (elsewhere !== undefined) {
     const name = `${ruleName(elsewhere.rule)}: ${actionName(elsewhere.rule)}`;
-    return {
-      where: "undecidable",
-      seen: `${name}, depends on ${elsewhere.because}`,
-      shadows: null,
-      notes: [],
-    };
+    const seen = `${name}, depends on ${elsewhere.because}; else ${ruleName(rule)}: ${actionName(rule)}`;
+    return { ...nowhere, where: "undecidable", seen, passed };
   }
   const hidden =
     where === "to-service" ? undefined : shadowed.find((one) => whereOf(one, own) === "to-service");
@@ -55,20 +57,18 @@ export function landing({ listener, simulated }: PublicRoute, own: ReadonlySet<s
     where,
     seen: `${ruleName(rule)}: ${actionName(rule)}`,
     shadows: hidden === undefined ? null : `${ruleName(hidden)}: ${actionName(hidden)}`,
-    notes: [
-      ...rule.transforms.map((kind) => `the rule changes the request on its way (${kind})`),
-      ...rule.actions
-        .filter((one) => one.type.startsWith("authenticate"))
-        .map((one) => `the rule asks for a login first (${one.type})`),
-      ...split(rule, own),
-    ],
+    rewrite: where === "to-service" ? rewritten(rule, simulated.request) : same,
+    priority: rule.priority,
+    passed,
+    notes: split(rule, own),
   };
 }
 
 function whereOf(rule: ListenerRule, own: ReadonlySet<string>): Where {
   const action = finalAction(rule);
   if (action === null) return "undecidable";
-  if (rule.actions.some((one) => one.type.startsWith("authenticate"))) return "redirect";
+  const gate = gateOf(rule);
+  if (gate !== null) return gate.unauthenticated === null ? "undecidable" : "login-first";
   if (action.type === "fixed-response" || action.type === "redirect") return action.type;
   if (action.type !== "forward") return "undecidable";
   const live = action.targetGroups.filter((group) => group.weight > 0);

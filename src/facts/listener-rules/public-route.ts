@@ -3,7 +3,8 @@ import type { Listener, LoadBalancer } from "#core/ports/aws.ts";
 import { apiUrl, type Target } from "#core/target.ts";
 import type { listenerRules } from "../listener-rules.ts";
 import type { loadBalancers } from "../load-balancers.ts";
-import { simulate, type RoutedRequest, type Simulated } from "./simulate.ts";
+import type { RoutedRequest } from "./conditions.ts";
+import { simulate, type Simulated } from "./simulate.ts";
 
 export interface PublicRoute {
   readonly loadBalancer: LoadBalancer;
@@ -12,10 +13,14 @@ export interface PublicRoute {
   readonly simulated: Simulated | null;
 }
 
-/** The canonical request of this target, as a load balancer sees it. */
-export function routedRequest(target: Target, method: string): RoutedRequest {
+/** The canonical request of this target, as a load balancer sees it: what a customer sends, at least. */
+export function routedRequest(
+  target: Target,
+  method: string,
+  scheme: LoadBalancer["scheme"],
+): RoutedRequest {
   const url = new URL(apiUrl(target, "predict"));
-  const { header, scheme } = target.service.api.key;
+  const { header, scheme: word, prefix } = target.service.api.key;
   return {
     host: url.host.replace(/:(?:443|80)$/u, ""),
     path: url.pathname,
@@ -24,17 +29,32 @@ export function routedRequest(target: Target, method: string): RoutedRequest {
     headers: {
       host: url.host,
       "content-type": "application/json",
-      [header.toLowerCase()]: `${scheme} hk_`.trim(),
+      [header.toLowerCase()]: { begins: `${word} ${prefix}`.trimStart() },
     },
+    headersComplete: false,
+    from: scheme === "internet-facing" ? "internet" : "unknown",
   };
 }
 
-/** Where one load balancer sends the request; `loadBalancer` by its name in the catalogue. */
+/** The same as we send it ourselves: every header is known, of some only how it begins. */
+export const ownRequest = (request: RoutedRequest): RoutedRequest => ({
+  ...request,
+  headers: {
+    accept: { begins: "application/json" },
+    "user-agent": { begins: "hokusai/" },
+    "x-request-id": { begins: "hokusai-" },
+    ...request.headers,
+  },
+  headersComplete: true,
+});
+
+/** Where one load balancer sends the request, or another that `as` makes of it. */
 export function routeThrough(
   target: Target,
   method: string,
   loadBalancer: LoadBalancer,
   listening: ValueOf<typeof listenerRules>,
+  as: (request: RoutedRequest) => RoutedRequest = (request) => request,
 ): PublicRoute {
   const url = new URL(apiUrl(target, "predict"));
   const secure = url.protocol === "https:";
@@ -45,7 +65,10 @@ export function routeThrough(
   return {
     loadBalancer,
     listener,
-    simulated: listener === null ? null : simulate(listener.rules, routedRequest(target, method)),
+    simulated:
+      listener === null
+        ? null
+        : simulate(listener.rules, as(routedRequest(target, method, loadBalancer.scheme))),
   };
 }
 

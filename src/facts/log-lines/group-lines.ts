@@ -12,11 +12,15 @@ import {
 } from "./kinds.ts";
 import { isOwnRequest } from "./own-requests.ts";
 
+const mostNewest = 10;
+
 export interface KindSummary {
   readonly count: number;
   /** ISO 8601; null where the count is 0. */
   readonly firstAt: string | null;
   readonly lastAt: string | null;
+  /** ISO 8601 of the newest ones, newest first, at most ten: of two kinds, which one goes on. */
+  readonly newestAt: readonly string[];
   /** The newest one, cut. */
   readonly example: string | null;
   /** Most frequent first, at most five. */
@@ -85,6 +89,10 @@ function summarise(lines: readonly Classified[]): KindSummary {
     count: sorted.length,
     firstAt: sorted[0] === undefined ? null : new Date(sorted[0].at).toISOString(),
     lastAt: newest === undefined ? null : new Date(newest.at).toISOString(),
+    newestAt: sorted
+      .slice(-mostNewest)
+      .toReversed()
+      .map((line) => new Date(line.at).toISOString()),
     example: newest === undefined ? null : newest.text.trim().slice(0, 240),
     templates: [...counts]
       .map(([template, all]) => ({ template, count: all.length }))

@@ -1,14 +1,19 @@
 /**
  * What a line of a Python web service says, by general wording of FastAPI, uvicorn, httpx, requests,
- * redis-py, psycopg and huggingface_hub. The first kind that matches has the line.
+ * redis-py, psycopg and huggingface_hub. The first kind that matches has the line. "Unresolved": the name of
+ * the dependency did not lead to an address, so nothing is said about the dependency itself.
  */
 export const logKinds = [
   "method-not-allowed",
   "missing-variable",
   "startup",
+  "redis-unresolved",
   "redis",
+  "database-unresolved",
   "database",
+  "hub-unresolved",
   "hub",
+  "auth-unresolved",
   "auth-timeout",
   "auth-error",
   "model-error",
@@ -44,13 +49,20 @@ const variableName = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/gu;
 const aboutEnvironment = /\benv(?:ironment)?(?:[ _-]?var(?:iable)?s?)?\b|\bsettings?\b/iu;
 
 const redis =
-  /\bredis\b|\b(?:port |:)6379\b|\b(?:NOAUTH|WRONGPASS|MISCONF|READONLY You can't write|LOADING Redis|CLUSTERDOWN)\b|OOM command not allowed/iu;
+  /\b(?:io)?redis\b|\b(?:port |:)6379\b|\b(?:NOAUTH|WRONGPASS|MISCONF|READONLY You can't write|LOADING Redis|CLUSTERDOWN)\b|OOM command not allowed|\bError -?\d+ connecting to [^\s:]+:\d+/iu;
 const database =
-  /\b(?:psycopg\w*|sqlalchemy|asyncpg|pg8000|postgres(?:ql)?|pymysql|OperationalError|QueuePool|UndefinedTable)\b|\bconnection to server (?:at|on)\b|password authentication failed for user|remaining connection slots|too many (?:clients|connections)|relation "[^"]*" does not exist|\bdatabase\b/iu;
+  /\b(?:psycopg\w*|sqlalchemy|asyncpg|pg8000|postgres(?:ql)?|pymysql|OperationalError|QueuePool|UndefinedTable)\b|\bconnection to server (?:at|on)\b|could not translate host name|password authentication failed for user|remaining connection slots|too many (?:clients|connections)|relation "[^"]*" does not exist|\bdatabase\b/iu;
 const hub =
   /hugging ?face|\bhf[_.-]?hub\b|\bhf\.co\b|\bHfHub\w+|\b(?:RepositoryNotFound|GatedRepo|RevisionNotFound|EntryNotFound|LocalEntryNotFound|OfflineModeIsEnabled)\w*/iu;
 const auth =
   /\bauth(?:entication|orization|n|z)?[ ._-]?(?:service|server|middleware|client|backend|provider|api|upstream|call|request|check|host)\b|\b(?:middleware|services?|clients?)[./]auth\b|\b(?:validat|verif)\w* (?:the )?(?:api )?key\b|\bapi key (?:validat|verif)\w+|\bauth(?:entication|orization)? (?:[\w-]+ ){0,3}(?:timed out|timeout|unreachable|unavailable|refused|did not respond)/iu;
+/**
+ * A name without an address, as glibc, musl, macOS and Windows put it, their errno in Python's and redis-py's
+ * form (EAI_NONAME -2, AGAIN -3, FAIL -4, NODATA -5), and what libpq, psycopg, urllib3, c-ares, Node, Go and
+ * Java say in their own words.
+ */
+const unresolved =
+  /name or service not known|failure in name resolution|name resolution fail|name does not resolve|nodename nor servname|no address associated with|\berrno -[2345]\b|\berror -[2345] connecting to|getaddrinfo (?:failed|E[A-Z])|\bgaierror\b|\bENOTFOUND\b|\bEAI_(?:AGAIN|NONAME|NODATA|FAIL)\b|NameResolutionError|could not translate host name|(?:failed|unable|not|n't|cannot) (?:to )?resolve (?:the )?host|\bno such host\b|UnknownHost(?:Exception|Error)|domain name not found|(?:contact(?:ing)? DNS servers|DNS server returned)|\blookup \S+(?: on \S+)?: server misbehaving/iu;
 const requestCrash =
   /Exception in ASGI application|\bmodel[_ .-]?serving\b|\bprediction (?:failed|error)\b|\b(?:load|loading) (?:the )?model\b/iu;
 
@@ -111,12 +123,17 @@ export function kindOf(text: string, wording: Wording): LogKind | null {
   if ((said === undefined || severe) && missingVariables(text, wording.variables).length > 0)
     return "missing-variable";
   if (startup.test(text)) return "startup";
-  if (!severe && !trouble.test(text) && !exceptionClass.test(text)) return null;
-  if (redis.test(text) || mentions(text, wording.redis)) return "redis";
-  if (database.test(text) || mentions(text, wording.database)) return "database";
-  if (hub.test(text) || mentions(text, wording.hubHost)) return "hub";
-  if (auth.test(text) || mentions(text, wording.authHost))
+  const nameless = unresolved.test(text);
+  if (!severe && !nameless && !trouble.test(text) && !exceptionClass.test(text)) return null;
+  if (redis.test(text) || mentions(text, wording.redis))
+    return nameless ? "redis-unresolved" : "redis";
+  if (database.test(text) || mentions(text, wording.database))
+    return nameless ? "database-unresolved" : "database";
+  if (hub.test(text) || mentions(text, wording.hubHost)) return nameless ? "hub-unresolved" : "hub";
+  if (auth.test(text) || mentions(text, wording.authHost)) {
+    if (nameless) return "auth-unresolved";
     return timeOut.test(text) ? "auth-timeout" : "auth-error";
+  }
   if (requestCrash.test(text) || wording.thisModel.test(text)) return "model-error";
   return "other-error";
 }

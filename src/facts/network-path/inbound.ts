@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { ValueOf } from "#core/fact.ts";
 import type { NetworkAcl, SecurityGroup, Subnet } from "#core/ports/aws.ts";
 import type { networkInterfaces, TaskPlace } from "../network-interfaces.ts";
@@ -36,12 +37,12 @@ export function inboundSteps(
   acls: readonly NetworkAcl[],
   subnets: readonly Subnet[],
 ): readonly Step[] {
+  // A dual-stack load balancer speaks to its targets in the family of their addresses.
+  const addresses = balancer.addresses.filter((one) => isIPv6(one) === isIPv6(task.address ?? ""));
   const from: End = {
     name: balancer.name,
     ranges:
-      balancer.addresses.length > 0
-        ? balancer.addresses
-        : balancer.subnets.flatMap((one) => rangeOf(one, subnets)),
+      addresses.length > 0 ? addresses : balancer.subnets.flatMap((one) => rangeOf(one, subnets)),
     groups: balancer.groups,
   };
   const to = endOfTask(task, subnets);

@@ -1,5 +1,6 @@
-import type { GroupRule, NetworkAcl, RouteTable, SecurityGroup } from "#core/ports/aws.ts";
+import type { GroupRule, NetworkAcl } from "#core/ports/aws.ts";
 import { overlap } from "./cidr.ts";
+import type { ReadGroup, ReadRule } from "./prefix-list-ranges.ts";
 
 /** One end of a path inside a VPC, or a place outside of it (no groups, no subnet). */
 export interface End {
@@ -16,8 +17,10 @@ export interface Hop {
   readonly by: string;
 }
 
-/** The ports that answers come back to. */
+/** The ports that a load balancer's answers come back to ("Network ACLs", Elastic Load Balancing user guide). */
 export const ephemeral = { from: 1_024, to: 65_535 } as const;
+/** Those of a task: what Linux gives out (net.ipv4.ip_local_port_range). */
+export const taskEphemeral = { from: 32_768, to: 60_999 } as const;
 
 interface Ports {
   readonly from: number;
@@ -26,12 +29,13 @@ interface Ports {
 
 /** Groups only allow, and any one of them is enough; they remember connections, so one direction decides. */
 export function throughGroups(
-  groups: readonly SecurityGroup[],
+  groups: readonly ReadGroup[],
   direction: "ingress" | "egress",
   peer: End,
   port: number,
 ): Hop {
   const side = groups.map((group) => group.id).join(", ") || "no group";
+  const others: string[] = [];
   let perhaps: string | null = null;
   for (const group of groups) {
     for (const rule of group[direction]) {
@@ -40,13 +44,15 @@ export function throughGroups(
       const met = covers(rule, peer);
       if (met === "yes") return { verdict: "allowed", by: said };
       if (met === "maybe") perhaps ??= said;
+      else others.push(peersOf(rule));
     }
   }
   if (perhaps !== null) return { verdict: "undecidable", by: perhaps };
   const word = direction === "ingress" ? "from" : "to";
+  const open = others.length === 0 ? "" : `; it is open for ${others.join(", ")}`;
   return {
     verdict: "blocked",
-    by: `${side} ${direction}: nothing allows TCP ${port} ${word} ${peer.name}`,
+    by: `${side} ${direction}: nothing allows TCP ${port} ${word} ${peer.name}${open}`,
   };
 }
 
@@ -55,7 +61,7 @@ function covers(rule: GroupRule, peer: End): "yes" | "no" | "maybe" {
   const ranges = peer.ranges.map((range) => best(rule.cidrs.map((cidr) => overlap(cidr, range))));
   if (ranges.length > 0 && ranges.every((range) => range === "all")) return "yes";
   // An address that is not known is only certain to match "everywhere".
-  if (peer.ranges.length === 0 && rule.cidrs.includes("0.0.0.0/0")) return "yes";
+  if (peer.ranges.length === 0 && rule.cidrs.some(isEverywhere)) return "yes";
   const unknown =
     (peer.groups === null && rule.groups.length > 0) ||
     rule.prefixLists.length > 0 ||
@@ -63,6 +69,9 @@ function covers(rule: GroupRule, peer: End): "yes" | "no" | "maybe" {
     (peer.ranges.length === 0 && rule.cidrs.length > 0);
   return unknown ? "maybe" : "no";
 }
+
+/** Where no address is known, IPv4 is meant. */
+const isEverywhere = (cidr: string): boolean => cidr === "0.0.0.0/0";
 
 const best = (overlaps: readonly ("all" | "part" | "none")[]): "all" | "part" | "none" =>
   overlaps.includes("all") ? "all" : overlaps.includes("part") ? "part" : "none";
@@ -76,12 +85,12 @@ export function throughAcl(acl: NetworkAcl, egress: boolean, peer: End, ports: P
   for (const entry of acl.entries.toSorted((a, b) => a.number - b.number)) {
     if (entry.egress !== egress || entry.cidr === null) continue;
     const { cidr } = entry;
-    const said = `${where}: rule ${entry.number} ${entry.allow ? "allows" : "denies"} ${cidr}`;
+    const said = `${where}: rule ${entry.number} ${entry.allow ? "allows" : "denies"} ${spelt(entry)} for ${cidr}`;
     const touched = open.filter((range) => coversPorts(entry, range) !== "none");
     if (touched.length === 0 || !isTcp(entry.protocol)) continue;
     const place =
       peer.ranges.length === 0
-        ? cidr === "0.0.0.0/0"
+        ? isEverywhere(cidr)
           ? "all"
           : "part"
         : common(peer.ranges.map((range) => overlap(cidr, range)));
@@ -94,18 +103,16 @@ export function throughAcl(acl: NetworkAcl, egress: boolean, peer: End, ports: P
     }
     if (!entry.allow && perhaps !== null) return { verdict: "undecidable", by: perhaps };
     if (!entry.allow) {
-      const blocked = touched[0] ?? ports;
-      const seen =
-        blocked.from === blocked.to ? `${blocked.from}` : `${blocked.from}-${blocked.to}`;
-      return { verdict: "blocked", by: `${said} before anything allows TCP ${seen}` };
+      const needed = spelt({ fromPort: ports.from, toPort: ports.to });
+      return { verdict: "blocked", by: `${said}, and TCP ${needed} has to pass` };
     }
     open = open.flatMap((range) => without(range, entry));
     if (open.length === 0) return { verdict: "allowed", by: said };
   }
   if (perhaps !== null) return { verdict: "undecidable", by: perhaps };
   const left = open[0] ?? ports;
-  const seen = left.from === left.to ? `${left.from}` : `${left.from}-${left.to}`;
-  return { verdict: "blocked", by: `${where}: nothing allows TCP ${seen} for ${peer.name}` };
+  const lacking = spelt({ fromPort: left.from, toPort: left.to });
+  return { verdict: "blocked", by: `${where}: nothing allows TCP ${lacking} for ${peer.name}` };
 }
 
 const common = (overlaps: readonly ("all" | "part" | "none")[]): "all" | "part" | "none" => {
@@ -141,56 +148,16 @@ const without = (ports: Ports, entry: PortRange): readonly Ports[] => {
   ].filter((range) => range.from <= range.to);
 };
 
-const describe = (rule: GroupRule): string => {
-  const ports =
-    rule.fromPort === null
-      ? "all ports"
-      : rule.fromPort === rule.toPort
-        ? `${rule.fromPort}`
-        : `${rule.fromPort}-${rule.toPort}`;
-  const peers = [...rule.cidrs, ...rule.groups, ...rule.prefixLists].join(", ");
-  return `${rule.protocol === "-1" ? "all" : rule.protocol} ${ports} for ${peers}`;
+const describe = (rule: ReadRule): string =>
+  `${rule.protocol === "-1" ? "all" : rule.protocol} ${spelt(rule)} for ${peersOf(rule)}`;
+
+/** "10.0.0.0/16, sg-1", and where ranges come from a list, "10.0.2.0/24 (pl-1)"; "nobody (pl-1)" for an empty one. */
+const peersOf = ({ cidrs, groups, prefixLists, readLists = [] }: ReadRule): string => {
+  const peers = [...cidrs, ...groups, ...prefixLists].join(", ") || "nobody";
+  return readLists.length === 0 ? peers : `${peers} (${readLists.join(", ")})`;
 };
 
-/** The route of a subnet to a place: its own table or the main one, the longest prefix first. */
-export function throughRoutes(
-  tables: readonly RouteTable[],
-  subnet: string,
-  destination: string | null,
-  publicIp: boolean,
-): Hop {
-  const table =
-    tables.find((one) => one.subnets.includes(subnet)) ?? tables.find((one) => one.main);
-  if (table === undefined)
-    return { verdict: "undecidable", by: `no route table is known for ${subnet}` };
-  const matching = table.routes
-    .filter((route) =>
-      destination === null
-        ? route.destination === "0.0.0.0/0"
-        : overlap(route.destination, destination) === "all",
-    )
-    .toSorted((a, b) => prefixOf(b.destination) - prefixOf(a.destination));
-  const route = matching[0];
-  const place = destination ?? "the internet";
-  if (route === undefined) {
-    const lists = table.routes.filter((one) => one.destination.startsWith("pl-"));
-    return lists.length > 0
-      ? { verdict: "undecidable", by: `${table.id}: only a prefix list may lead to ${place}` }
-      : { verdict: "blocked", by: `${table.id}: no route to ${place}` };
-  }
-  if (route.state === "blackhole") {
-    return {
-      verdict: "blocked",
-      by: `${table.id}: ${route.destination} leads to ${route.via}, which is gone`,
-    };
-  }
-  if (route.via.startsWith("igw-") && !publicIp) {
-    return {
-      verdict: "blocked",
-      by: `${table.id}: ${route.destination} leads to ${route.via}, and the task has no public address`,
-    };
-  }
-  return { verdict: "allowed", by: `${table.id}: ${route.destination} via ${route.via}` };
-}
-
-const prefixOf = (cidr: string): number => Number(cidr.split("/")[1] ?? 32);
+const spelt = ({ fromPort, toPort }: PortRange): string => {
+  if (fromPort === null) return "all ports";
+  return fromPort === toPort ? `${fromPort}` : `${fromPort}-${toPort ?? 65_535}`;
+};

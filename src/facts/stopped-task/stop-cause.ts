@@ -12,7 +12,7 @@ export type StopCause =
 const neverStarted =
   /CannotPull|CannotStart|CannotCreate|CannotInspect|ResourceInitialization|manifest|image .*not found|pull access denied|unable to (?:pull|retrieve)|secret|log ?group|log driver|ContainerRuntimeError|InvalidParameterException/iu;
 const capacity =
-  /Capacity is unavailable|capacity unavailable|insufficient capacity|RESOURCE:(?:MEMORY|CPU|ENI)|no container instance/iu;
+  /Capacity is unavailable|capacity unavailable|insufficient capacity|RESOURCE:(?:MEMORY|CPU|ENI)|no container instance|InsufficientFreeAddresses|not enough free addresses/iu;
 const health =
   /failed (?:ELB|container) health checks|failed to pass|health checks? failed|unhealthy/iu;
 /** Reasons name whole ARNs. */
