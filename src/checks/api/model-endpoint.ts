@@ -1,5 +1,5 @@
 import { cannotTell, degraded, failing, found, ok, type JudgeContext } from "#core/check.ts";
-import { edgeLayer, seenLine } from "#core/observation.ts";
+import { notFoundBy, seenLine } from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 
 /** What the endpoints that describe one model have in common: outcomes and how they are told. */
@@ -8,6 +8,10 @@ export const modelEndpointOutcomes = {
   "not-found": failing(
     "The API does not know this model.",
     "See model/deployed and model/registered: is the model deployed under this id?",
+  ),
+  "no-route": failing(
+    "The application has no such route: its router answers, before anything looks for the model.",
+    "See routes/predict: which routers are included at start-up, and under which prefix.",
   ),
   failing: failing(
     "The API fails when it is asked for this model.",
@@ -31,8 +35,9 @@ export function judgeModelEndpoint(seen: HttpObservation, { target }: JudgeConte
   }
   if (seen.status === 429)
     return cannotTell("our key is over its limit (429)", "wait a minute, then check again");
-  if (seen.status === 404 && edgeLayer(seen) === "app")
-    return found("not-found", seenLine(seen), evidence);
+  const unknown = notFoundBy(seen);
+  if (unknown === "router") return found("no-route", seenLine(seen), evidence);
+  if (unknown === "application") return found("not-found", seenLine(seen), evidence);
   if (seen.status === null || seen.status > 299) return found("failing", seenLine(seen), evidence);
   return found(seen.totalMs > 2_000 ? "slow" : "ok", seenLine(seen), evidence);
 }

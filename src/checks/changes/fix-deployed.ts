@@ -1,10 +1,12 @@
 import { cannotTell, defineCheck, degraded, found, ok } from "#core/check.ts";
+import { compareLink } from "#facts/changes/revision-difference.ts";
 import { runningImages } from "#facts/running-images.ts";
 import { ecsConsole } from "../console.ts";
 
 /**
  * What runs, by digest and commit; with `--fix`, whether that commit is what runs. Only the same commit
- * counts: whether a newer image contains it only the repository knows.
+ * counts: whether a newer image contains it only the repository knows. Where a commit was built twice under
+ * one tag, which of the builds holds the fix nobody can tell: that is mixed.
  */
 export const fixDeployed = defineCheck({
   id: "changes/fix-deployed",
@@ -22,13 +24,13 @@ export const fixDeployed = defineCheck({
       "Deploy it. A newer commit may contain it: compare in the repository.",
     ),
     mixed: degraded(
-      "Some running tasks run the commit that was asked for, others do not.",
+      "Some running tasks run the commit that was asked for, others do not, or run another build of it.",
       "Wait for the deployment to finish, or see why it does not (ecs/rollout).",
     ),
   },
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "tasks"),
-  judge({ images }, { reported }) {
+  judge({ images }, { target, reported }) {
     if (images.length === 0) return cannotTell("no task runs", "see ecs/service-running");
     const evidence = images.map((one) => ({
       label: `task ${one.task.slice(0, 8)}`,
@@ -42,7 +44,7 @@ export const fixDeployed = defineCheck({
       const digests = new Set(images.map((one) => one.digest ?? one.image));
       return found(
         digests.size === 1 ? "one-image" : "several-images",
-        `${images.length} tasks run ${what.join(", ")}`,
+        `${images.length} tasks run ${what.join(", ")}${digests.size === 1 ? "" : `, in ${digests.size} builds`}`,
         evidence,
       );
     }
@@ -54,8 +56,15 @@ export const fixDeployed = defineCheck({
     const fixed = images.filter(
       ({ commit }) => commit !== null && (commit.startsWith(wanted) || wanted.startsWith(commit)),
     );
-    const summary = `${fixed.length} of ${images.length} tasks run ${wanted}; seen: ${what.join(", ")}`;
-    if (fixed.length === images.length) return found("deployed", summary, evidence);
-    return found(fixed.length === 0 ? "not-deployed" : "mixed", summary, evidence);
+    const builds = new Set(fixed.map((one) => one.digest ?? one.image)).size;
+    const summary = `${fixed.length} of ${images.length} tasks run ${wanted}${builds > 1 ? `, in ${builds} builds` : ""}; seen: ${what.join(", ")}`;
+    if (fixed.length === 0) {
+      const running = images.find(({ commit }) => commit !== null)?.commit ?? null;
+      const link = compareLink(target, wanted, running);
+      const commits = link === null ? [] : [{ label: "commits", seen: link }];
+      return found("not-deployed", summary, [...evidence, ...commits]);
+    }
+    const everywhere = fixed.length === images.length && builds === 1;
+    return found(everywhere ? "deployed" : "mixed", summary, evidence);
   },
 });

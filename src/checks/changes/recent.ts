@@ -1,36 +1,39 @@
 import { defineCheck, degraded, found, ok } from "#core/check.ts";
-import type { Target } from "#core/target.ts";
+import { utcTime } from "#core/clock.ts";
+import { changesOf } from "#facts/changes/changes-of.ts";
+import { dependencyChanges } from "#facts/changes/dependency-changes.ts";
+import { linked, windowNear } from "#facts/changes/link.ts";
+import { revisionDifference } from "#facts/changes/revision-difference.ts";
+import { touching } from "#facts/changes/touching.ts";
+import { dependencyDeployments, unknownServices } from "#facts/dependency-deployments.ts";
 import { ecsDeployments } from "#facts/ecs-deployments.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsTaskDefinition } from "#facts/ecs-task-definition.ts";
-import { toEcrImage } from "#facts/image/ecr-image.ts";
 import { logHistory } from "#facts/log-history.ts";
-import { stepChange } from "#facts/log-history/step-change.ts";
 import { networkAcls } from "#facts/network-acls.ts";
+import { requestHistory } from "#facts/request-history.ts";
+import { runOnset } from "#facts/request-history/request-courses.ts";
 import { routeTables } from "#facts/route-tables.ts";
 import { securityGroups } from "#facts/security-groups.ts";
 import { targetGroups } from "#facts/target-groups.ts";
-import { mainContainer } from "#facts/task-definition/main-container.ts";
 import { trailEvents } from "#facts/trail-events.ts";
 import { trailConsole } from "../console.ts";
+import { distance, doubt, whatWords } from "./change-words.ts";
 
-const minuteMs = 60_000;
-/** A deployment takes effect after its tasks have come up. */
-const rolloutLagMs = 10 * minuteMs;
-/** Without an onset, what happened in this time is worth a look. */
-const newsMs = 2 * 60 * minuteMs;
+const mostChanges = 20;
 
-interface Change {
-  readonly at: string;
-  readonly what: string;
-}
-
+/**
+ * An axis of its own and no rival of any hypothesis: a change is what triggered a fault, not what is wrong.
+ * It is linked to the errors only where its time lies between the earliest onset less the time a roll-out
+ * takes and the latest onset, and where so little else is changed that this says something.
+ */
 export const recent = defineCheck({
   id: "changes/recent",
   question: "What changed before it began?",
   needs: { trail: trailEvents },
   optional: {
     history: logHistory,
+    requests: requestHistory,
     deployments: ecsDeployments,
     service: ecsService,
     groups: securityGroups,
@@ -38,6 +41,7 @@ export const recent = defineCheck({
     acls: networkAcls,
     routes: routeTables,
     definition: ecsTaskDefinition,
+    dependencies: dependencyDeployments,
   },
   outcomes: {
     none: ok(
@@ -51,105 +55,53 @@ export const recent = defineCheck({
   noise: "read",
   consoleLink: trailConsole,
   judge(
-    {
-      trail,
-      history,
-      deployments,
-      service,
-      groups,
-      targetGroups: balanced,
-      acls,
-      routes,
-      definition,
-    },
+    { trail, history, requests, deployments, service, dependencies, ...restsOn },
     { target, now },
   ) {
-    const container = mainContainer(definition?.current ?? null, target);
-    const ids = namesOf(target, [
-      ...(acls ?? []).map((acl) => acl.id),
-      ...(routes ?? []).flatMap((table) => [table.id, ...table.routes.map((route) => route.via)]),
-      ...(container?.secrets ?? []).flatMap(({ from }) => [from, secretName(from)]),
-      toEcrImage(container?.image ?? "")?.repository ?? "",
-      ...(service?.registries ?? []),
-      ...(service?.registries ?? []).map((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
-      ...(groups ?? []).map((group) => group.id),
-      ...(balanced ?? []).flatMap((group) => [group.arn, group.name]),
-      service?.arn ?? "",
-    ]);
-    const changes: readonly Change[] = [
-      ...trail.events
-        .filter(
-          (event) =>
-            event.resources.length === 0 ||
-            event.resources.some((resource) => ids.some((id) => touches(resource, id))),
-        )
-        .map((event) => ({
-          at: event.at,
-          what: `${event.name} ${shortName(event.resources[0] ?? "")} by ${event.by ?? "unknown"}`,
-        })),
-      ...(deployments ?? []).flatMap((one) =>
-        one.createdAt === null ? [] : [{ at: one.createdAt, what: `deployment, ${one.status}` }],
-      ),
-    ].toSorted((a, b) => b.at.localeCompare(a.at));
-
-    const step = history === undefined ? null : stepChange(history.counts);
-    const began =
-      history === undefined || step === null ? null : Date.parse(history.from) + step.at * minuteMs;
-    const [from, to] =
-      history === undefined || step === null
-        ? [now - newsMs, now]
-        : [
-            Date.parse(history.from) + (step.low - 1) * minuteMs - rolloutLagMs,
-            Date.parse(history.from) + (step.high + 1) * minuteMs,
-          ];
-    const near = changes.filter(
-      (change) => Date.parse(change.at) >= from && Date.parse(change.at) <= to,
+    const revision =
+      restsOn.definition === undefined ? null : revisionDifference(restsOn.definition, target);
+    const since = Math.min(
+      Date.parse(trail.from),
+      ...(trail.complete ? [] : trail.events.slice(-1).map(({ at }) => Date.parse(at))),
     );
-    const evidence = (near.length > 0 ? near : changes)
-      .slice(0, 8)
-      .map((change) => ({ label: change.at, seen: change.what }));
-    const newest = near[0];
+    const own = changesOf({
+      trail: touching(trail.events, target, { service: service ?? null, ...restsOn }),
+      deployments: (deployments ?? []).filter(
+        ({ createdAt }) => createdAt !== null && Date.parse(createdAt) >= since,
+      ),
+      service: service ?? null,
+      revision,
+    });
+    const theirs = (dependencies ?? unknownServices(target)).flatMap((one) =>
+      dependencyChanges(one, trail.events, since),
+    );
+    const all = [...own, ...theirs].toSorted((a, b) => b.at.localeCompare(a.at));
+    const onset = runOnset(history, requests)?.onset ?? null;
+    const window = windowNear(onset, now);
+    const near = (onset === null ? all : linked(all, onset, since)).filter(
+      ({ at }) => Date.parse(at) >= window.from && Date.parse(at) <= window.to,
+    );
+    const others = all.filter((change) => !near.some(({ at }) => at === change.at));
+    const changes = [...near, ...others].slice(0, mostChanges);
+    const evidence = [
+      ...(near.length > 0 ? near : others)
+        .slice(0, 8)
+        .map((change) => ({ label: utcTime(Date.parse(change.at), now), seen: whatWords(change) })),
+      ...(revision?.commits == null ? [] : [{ label: "commits", seen: revision.commits }]),
+    ];
     const partly = trail.complete ? "" : "; the trail was read in part";
-    if (newest === undefined) {
+    const first = near[0];
+    if (first === undefined) {
       const seen =
-        began === null ? "no change in the last two hours" : "no change before errors began";
-      return found("none", `${seen}${partly}`, evidence);
+        onset === null ? "no change in the last two hours" : "no change before errors began";
+      return found("none", `${seen}${partly}`, evidence, { changes });
     }
-    const lead = began === null ? "" : `, ${distance(Date.parse(newest.at), began)}`;
-    return found("changed", `${newest.at.slice(11, 16)}Z ${newest.what}${lead}${partly}`, evidence);
+    const lead = onset === null ? "" : `, ${distance(first, Date.parse(onset.at))}${doubt(first)}`;
+    return found(
+      "changed",
+      `${utcTime(Date.parse(first.at), now)} ${whatWords(first)}${lead}${partly}`,
+      evidence,
+      { changes },
+    );
   },
 });
-
-/** "arn:aws:secretsmanager:...:secret:prod/redis-a1b2c3" -> "prod/redis". */
-const secretName = (arn: string): string =>
-  (arn.split(":secret:")[1] ?? "").split(":")[0]?.replace(/-\w{6}$/u, "") ?? "";
-
-const distance = (change: number, began: number): string => {
-  const minutes = Math.round((began - change) / minuteMs);
-  if (Math.abs(minutes) <= 1) return "when complaints began";
-  return minutes > 0
-    ? `${minutes} min before complaints began`
-    : `${-minutes} min after complaints began`;
-};
-
-/** "arn:aws:ecs:us-east-1:1:service/main/api" -> "service/main/api". */
-const shortName = (resource: string): string =>
-  resource.startsWith("arn:") ? resource.split(":").slice(5).join(":") : resource;
-
-const namesOf = (target: Target, more: readonly string[]): readonly string[] => {
-  const { service } = target;
-  return [
-    service.ecs.service,
-    service.ecs.cluster,
-    service.logs.group,
-    ...service.loadBalancers,
-    ...more,
-  ].filter((id) => id !== "" && id !== "local");
-};
-
-/** "app/hokusai-main/0123" touches "hokusai-main"; "hokusai-main-2" does not. */
-const touches = (resource: string, id: string): boolean =>
-  resource === id ||
-  resource.split(/[/:]/u).includes(id) ||
-  resource.includes(`/${id}/`) ||
-  resource.startsWith(`${id}:`);

@@ -1,51 +1,34 @@
 import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
 import { keyFormat as fact } from "#facts/key-format.ts";
 
-/** Half a key, or another product's, is refused by everything; nothing is wrong with the API then. */
+/** Another product's key, or a scheme written twice, is refused by everything; the API is fine then. */
 export const keyFormat = defineCheck({
   id: "client/key-format",
-  question: "Does the key look like a key of this API?",
+  question: "Does the customer's key look like a key of this API?",
   needs: { key: fact },
   outcomes: {
-    "well-formed": ok("What is known of the key fits the format of this API."),
+    "well-formed": ok("The customer's key starts as this API's keys do."),
     malformed: failing(
-      "The key does not have the format of this API's keys.",
+      "The customer's key does not start as this API's keys do.",
       "Compare the start of the key with the documented prefix; look for quotes, spaces or a line end around it.",
     ),
   },
   noise: "read",
-  judge({ key }) {
-    const evidence = [
-      ...(key.customer === null
-        ? []
-        : [
-            {
-              label: "start of the customer's key",
-              seen: key.customer.fits ? "fits" : "does not fit",
-              wanted: `${key.prefix}...`,
-            },
-          ]),
-      { label: "our scoped key", seen: key.scoped, wanted: `${key.prefix}...` },
-    ];
-    if (key.customer !== null) {
-      return found(
-        key.customer.fits ? "well-formed" : "malformed",
-        key.customer.fits
-          ? `the customer's key starts like ${key.prefix}`
-          : `the customer's key does not start with ${key.prefix}`,
-        evidence,
-      );
-    }
-    if (key.scoped === "missing") {
+  judge({ key: { prefix, customer } }) {
+    if (customer === null)
       return cannotTell(
-        "nobody told how the customer's key starts",
-        "ask for its first characters (never the whole key)",
+        "nobody told how the customer's key starts; ours says nothing of theirs",
+        "ask for its first characters, never the whole key, and give them with --key-prefix",
       );
-    }
-    return found(
-      key.scoped === "malformed" ? "malformed" : "well-formed",
-      `our scoped key is ${key.scoped}; the customer's is not known`,
-      evidence,
-    );
+    const evidence = [
+      {
+        label: "start of the customer's key",
+        seen: customer.fits ? "fits" : "does not fit",
+        wanted: `${prefix}...`,
+      },
+    ];
+    return customer.fits
+      ? found("well-formed", `the customer's key starts like ${prefix}`, evidence)
+      : found("malformed", `the customer's key does not start with ${prefix}`, evidence);
   },
 });

@@ -1,5 +1,6 @@
 import { cannotTell, defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import { predictCallers } from "#facts/predict-callers.ts";
+import { logsConsole } from "../console.ts";
 
 /** Fewer say nothing: a scanner, or checks of our own before this one. */
 const fewest = 5;
@@ -21,6 +22,7 @@ export const refusals = defineCheck({
     ),
   },
   noise: "probe",
+  consoleLink: logsConsole,
   judge({ callers }) {
     const { statuses } = callers;
     if (statuses === null)

@@ -1,7 +1,14 @@
 import { cannotTell, defineCheck, failing, found, ok, type Found } from "#core/check.ts";
 import type { Evidence } from "#core/finding.ts";
-import { edgeLayer, methodNotAllowedBy, seenLine } from "#core/observation.ts";
+import {
+  edgeLayer,
+  familyOf,
+  methodNotAllowedBy,
+  refusedPlace,
+  seenLine,
+} from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
+import type { Difference } from "#core/request-difference.ts";
 import { clientRequests, type ClientRequest } from "#facts/client-requests.ts";
 import { edgeReach } from "#facts/edge-reach.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
@@ -60,12 +67,18 @@ export const request = defineCheck({
   noise: "probe",
   judge({ requests, prediction, edge }) {
     const canonical = prediction?.seen ?? edge?.post;
+    const works = prediction?.contract?.holds ?? prediction?.seen.status === 200;
     const shown: Evidence[] = requests.map(toEvidence);
     shown.push({
       label: `corrected request (${canonical?.key ?? "no"} key)`,
       seen: canonical === undefined ? "could not be tried" : seenLine(canonical),
       wanted: "200 JSON",
     });
+    if (works)
+      shown.push({
+        label: "what that means",
+        seen: "the corrected request works: what differs is the caller's configuration, no outage",
+      });
     const reported = requests.filter((one) => one.source === "reported");
     const judged = (reported.length > 0 ? reported : requests).map((one) =>
       judgeOne(one, prediction?.seen, edge?.post),
@@ -106,16 +119,12 @@ const toEvidence = (one: ClientRequest): Evidence => {
   const parts = one.differences.map(
     (difference) => `${difference.part} ${difference.seen} instead of ${difference.wanted}`,
   );
-  const answer =
-    one.seen === null
-      ? one.role === null
-        ? "not sent: not our host"
-        : ""
-      : `${seenLine(one.seen)} (${one.seen.key} key)`;
   const seen = [
     one.unreadable ? "cannot be read as an address" : `${one.method} ${one.url}`,
     parts.join("; "),
-    answer,
+    one.seen === null && one.role === null && !one.unreadable
+      ? "not sent: not our host"
+      : answerLine(one),
   ];
   return {
     label: one.source,
@@ -124,42 +133,82 @@ const toEvidence = (one: ClientRequest): Evidence => {
   };
 };
 
+/** "422 JSON in 20 ms, body.inputs.industry: Field required (scoped key)"; empty where nothing was tried. */
+function answerLine({ seen, contract, untried }: ClientRequest): string {
+  if (seen === null) return untried == null ? "" : `not tried: ${untried}`;
+  const place = seen.status === 422 ? refusedPlace(seen) : null;
+  const broken = contract != null && !contract.holds ? `no prediction: ${contract.detail}` : null;
+  const more = [place, broken].filter((part) => part !== null).map((part) => `, ${part}`);
+  return `${seenLine(seen)}${more.join("")} (${seen.key} key)`;
+}
+
+const outcomeOf: Readonly<Record<Difference["part"], Name>> = {
+  host: "other-path",
+  scheme: "other-path",
+  path: "other-path",
+  method: "other-method",
+  header: "other-header",
+  fields: "other-fields",
+};
+
+/** Which part an answer speaks of, where several differ: 401 of the key, 422 of the body. */
+const partOf = (status: number | null): Difference["part"] | null =>
+  status === 401 || status === 403
+    ? "header"
+    : status === 405
+      ? "method"
+      : status === 404
+        ? "path"
+        : status === 422 || status === 400 || status === 415
+          ? "fields"
+          : null;
+
 function judgeOne(
   one: ClientRequest,
   keyed: HttpObservation | undefined,
   bare: HttpObservation | undefined,
 ): Found<Name> | null {
-  const parts = new Set(one.differences.map((difference) => difference.part));
-  const answer = one.seen === null ? "" : `: ${seenLine(one.seen)}`;
+  const answer = answerLine(one);
+  const after = answer === "" ? "" : `: ${answer}`;
   const host = one.url === "" ? "" : new URL(one.url).host;
   if (one.role === null)
     return found(
       "not-our-host",
       one.unreadable ? "what was given is no HTTP address" : `${host} is not in the catalogue`,
     );
-  if (one.seen?.status === 200 && one.seen.key === "scoped")
-    return found("works-as-sent", `${one.method} ${one.url}${answer}`);
-  if (one.role !== "api" && parts.has("host")) {
+  const answered = one.seen?.status === 200 && one.seen.key !== "dummy";
+  if (answered && (one.contract?.holds ?? true))
+    return found("works-as-sent", `${one.method} ${one.url}${after}`);
+  const parts = one.differences.map(({ part }) => part);
+  if (one.role !== "api" && parts.includes("host")) {
     return found(
       one.seen?.status === 405 ? "other-host-405" : "other-host-other",
-      `${one.method} ${host} instead of the API's host${answer}`,
+      `${one.method} ${host} instead of the API's host${after}`,
     );
   }
-  const difference = one.differences.find(
-    ({ part }) => part === "path" || part === "scheme" || part === "host",
-  );
-  if (difference !== undefined)
-    return found("other-path", `${difference.seen} instead of ${difference.wanted}${answer}`);
-  if (parts.has("method")) return found("other-method", `${one.method} instead of POST${answer}`);
-  for (const [part, outcome] of [
-    ["header", "other-header"],
-    ["fields", "other-fields"],
-  ] as const) {
-    const other = one.differences.find((candidate) => candidate.part === part);
-    if (other !== undefined) return found(outcome, `${other.seen} instead of ${other.wanted}`);
-  }
-  return judgeCanonical(keyed, bare);
+  const told = partOf(one.seen?.status ?? null);
+  const difference =
+    one.differences.find(({ part }) => part === told) ?? one.differences.find(Boolean);
+  if (difference === undefined) return judgeCanonical(keyed, bare);
+  // Of a body the wanted fields are many: the evidence has them.
+  const instead = difference.part === "fields" ? "" : ` instead of ${difference.wanted}`;
+  const named = `${difference.part} ${difference.seen}${instead}`;
+  // Where the right request fails in the same way, nobody can say that the difference matters.
+  const right = keyed ?? bare;
+  if (one.seen !== null && right !== undefined && right.status !== 200 && alike(one.seen, right))
+    return found(
+      methodNotAllowedBy(right) === "application" ? "same-405-json" : "same-fails",
+      `fails as the canonical request does${after}; it differs as well: ${named}`,
+    );
+  return found(outcomeOf[difference.part], `${named}${after}`);
 }
+
+/** The same status, or no answer of the same kind. */
+const alike = (one: HttpObservation, other: HttpObservation): boolean =>
+  one.key === other.key &&
+  one.status === other.status &&
+  familyOf(one) === familyOf(other) &&
+  edgeLayer(one) === edgeLayer(other);
 
 /** The request is right: what we got for it is what the customer gets, but for the key. */
 function judgeCanonical(

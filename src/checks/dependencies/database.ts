@@ -10,8 +10,8 @@ export const database = defineCheck({
   outcomes: {
     ok: ok("The database accepts our login and answers a query."),
     refused: failing(
-      "The database refuses connections: nothing listens, or no connection is free.",
-      "See that the instance runs, and count its connections against the limit.",
+      "The database refuses connections: nothing listens there.",
+      "See that the instance runs, and that host and port are right.",
     ),
     timeout: failing(
       "The database does not answer in time.",
@@ -29,9 +29,17 @@ export const database = defineCheck({
       "The database's name has no address.",
       "Compare the configured host with the instance's endpoint.",
     ),
+    starting: failing(
+      "The database is up and not ready yet: it was restarted, or failed over, and recovers.",
+      "Wait until it has recovered; see why it restarted.",
+    ),
+    "too-many-connections": failing(
+      "Every connection slot of the database is taken.",
+      "Look for clients that do not close their connections, or put a pool in front; then raise max_connections.",
+    ),
     broken: failing(
       "The database drops the connection or fails on the query.",
-      "Read the code in the evidence; the instance may be starting up, read-only or out of disk.",
+      "Read the code in the evidence; the instance may be shutting down, or out of disk.",
     ),
   },
   noise: "probe",

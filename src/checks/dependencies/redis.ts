@@ -35,9 +35,17 @@ export const redis = defineCheck({
       "The name of Redis has no address.",
       "Compare the configured host with the instance's endpoint.",
     ),
+    starting: failing(
+      "Redis is up, and loads its data set before it answers: it was restarted.",
+      "Wait until it has loaded; see why it restarted (memory, a failover).",
+    ),
+    "too-many-connections": failing(
+      "Redis refuses new clients: as many as it allows are connected.",
+      "Look for clients that do not close their connections; raise maxclients.",
+    ),
     broken: failing(
       "Something listens, but it does not speak Redis or drops the connection.",
-      "See what listens on that port; a limit of connections may be reached.",
+      "See what listens on that port, and the log of Redis.",
     ),
   },
   noise: "probe",

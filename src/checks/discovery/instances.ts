@@ -1,6 +1,7 @@
 import { cannotTell, defineCheck, degraded, found, ok } from "#core/check.ts";
 import { cloudMapInstances } from "#facts/cloud-map-instances.ts";
 import { ecsTasks } from "#facts/ecs-tasks.ts";
+import { discoveryConsole } from "../console.ts";
 
 /** What the internal name answers, as AWS keeps it; the name itself resolves only inside the VPC. */
 export const instances = defineCheck({
@@ -19,6 +20,7 @@ export const instances = defineCheck({
     ),
   },
   noise: "read",
+  consoleLink: discoveryConsole,
   judge({ instances: listed, tasks }) {
     const addresses = tasks
       .filter((task) => task.lastStatus === "RUNNING")

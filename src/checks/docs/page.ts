@@ -72,7 +72,9 @@ export const page = defineCheck({
       if (difference !== undefined)
         return found(
           outcome,
-          `${difference.part} ${difference.seen} instead of ${difference.wanted}`,
+          part === "fields"
+            ? `${part} ${difference.seen}`
+            : `${part} ${difference.seen} instead of ${difference.wanted}`,
           evidence,
         );
     }

@@ -1,4 +1,4 @@
-import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
+import { cannotTell, defineCheck, failing, found, lacks, ok } from "#core/check.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsTaskDefinition } from "#facts/ecs-task-definition.ts";
 import { targetHealth } from "#facts/target-health.ts";
@@ -66,6 +66,7 @@ export const containerPort = defineCheck({
         evidence,
       );
     }
+    if (wrong.length === 0 && health === undefined) return lacks("health");
     return wrong.length === 0
       ? found("agree", `port ${wanted} everywhere`, evidence)
       : found(

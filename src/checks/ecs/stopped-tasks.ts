@@ -1,5 +1,8 @@
-import { defineCheck, degraded, failing, found, ok, past } from "#core/check.ts";
+import { defineCheck, degraded, failing, found, lacks, ok, past } from "#core/check.ts";
+import { utcTime } from "#core/clock.ts";
 import type { EcsService } from "#core/ports/aws.ts";
+import type { SeenStoppedTask } from "#core/ports/earlier.ts";
+import { earlierStoppedTasks } from "#facts/earlier-stopped-tasks.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsStoppedTasks } from "#facts/ecs-stopped-tasks.ts";
 import { stopCause, type StopCause } from "#facts/stopped-task/stop-cause.ts";
@@ -28,11 +31,43 @@ const settledRevision = (service: EcsService | null | undefined): string | null 
     ? null
     : (service.deployments[0]?.taskDefinition ?? service.taskDefinition);
 
+/** The revision that is asked for while none of its tasks runs; null where that is not so. */
+const missingRevision = (service: EcsService | null | undefined): string | null =>
+  service === null || service === undefined || service.desired === 0 || service.running > 0
+    ? null
+    : (service.deployments.find((one) => one.status === "PRIMARY")?.taskDefinition ??
+      service.taskDefinition);
+
+interface Earlier {
+  readonly seen: SeenStoppedTask;
+  readonly cause: StopCause;
+  readonly why: string;
+}
+
+/** Tasks of this incident that failed and that AWS has forgotten, newest first. */
+const failedEarlier = (seen: readonly SeenStoppedTask[]): readonly Earlier[] =>
+  seen
+    .map((one) => ({ seen: one, ...stopCause(one.task) }))
+    .filter(({ cause }) => cause !== "normal");
+
+const forgotten = (rows: readonly Earlier[], now: number) =>
+  rows.slice(0, 5).map(({ seen: { task, lastSeen }, why }) => ({
+    label: `task ${task.id.slice(0, 8)} stopped ${task.stoppedAt ?? "then"}`,
+    seen: `${why} (seen ${utcTime(Date.parse(lastSeen), now)}, forgotten by AWS since)`,
+  }));
+
+/**
+ * AWS forgets a stopped task after about an hour; what earlier runs of this incident saw is kept, and shown.
+ * It is evidence of now only while none of the service's tasks runs although some should, and for tasks of
+ * the revision that is asked for: then nothing has started since, and they are why. ECS gives up like that
+ * after a circuit breaker, or waits longer and longer between attempts. Where a task runs, where the service
+ * was scaled to zero, or where another revision was deployed since, they tell of what is over: history.
+ */
 export const stoppedTasks = defineCheck({
   id: "ecs/stopped-tasks",
   question: "Why did tasks stop in the last hour?",
   needs: { tasks: ecsStoppedTasks },
-  optional: { service: ecsService },
+  optional: { service: ecsService, earlier: earlierStoppedTasks },
   outcomes: {
     none: ok("No task stopped other than through a deployment, scaling or a person."),
     "application-exit": failing(
@@ -52,13 +87,19 @@ export const stoppedTasks = defineCheck({
       "See why targets are unhealthy (load-balancer/targets); the start may outlast the grace period.",
     ),
     capacity: failing(
-      "AWS had no capacity for the task.",
-      "Try other zones, or on-demand instead of Spot.",
+      "AWS had no capacity for the task, or its subnet no free address.",
+      "Read the reason: other zones or on-demand instead of Spot; for addresses see network/free-addresses.",
     ),
     infrastructure: past(
       degraded(
         "AWS took the host away: maintenance, a failure or a Spot interruption. ECS replaces the task.",
         "See whether replacements run; with Spot keep a base of on-demand tasks.",
+      ),
+    ),
+    "seen-earlier": past(
+      degraded(
+        "Tasks failed earlier in this incident; AWS has forgotten them since, and they are not why it fails now, if it does.",
+        "Read why they stopped: what failed once may fail again.",
       ),
     ),
     "past-release": past(
@@ -70,7 +111,8 @@ export const stoppedTasks = defineCheck({
   },
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "tasks"),
-  judge({ tasks, service }, { now }) {
+  judge({ tasks, service, earlier }, { now }) {
+    const before = failedEarlier(earlier ?? []);
     const judged = tasks
       .filter((task) => task.stoppedAt === null || now - Date.parse(task.stoppedAt) <= windowMs)
       .map((task) => {
@@ -78,6 +120,19 @@ export const stoppedTasks = defineCheck({
         return { task, cause, why };
       });
     const worst = order.find((one) => judged.some((stopped) => stopped.cause === one));
+    if (worst === undefined && before.length > 0) {
+      const asked = missingRevision(service);
+      const same = before.filter(({ seen }) => seen.task.taskDefinition === asked);
+      const rows = same.length > 0 ? same : before;
+      const cause = order.find((one) => same.some((row) => row.cause === one));
+      const newest = rows.find((row) => cause === undefined || row.cause === cause);
+      const last = Date.parse(newest?.seen.lastSeen ?? "");
+      return found(
+        cause ?? "seen-earlier",
+        `${rows.length} stopped ${rows.length === 1 ? "task" : "tasks"}, last seen ${utcTime(last, now)} and forgotten by AWS since: ${newest?.why ?? ""}`,
+        forgotten(rows, now),
+      );
+    }
     if (worst === undefined) {
       const seen = judged.length === 0 ? "no stopped task" : `${judged.length} stopped normally`;
       return found(
@@ -93,16 +148,17 @@ export const stoppedTasks = defineCheck({
       label: `task ${task.id.slice(0, 8)} stopped ${task.stoppedAt ?? "just now"}`,
       seen: why,
     }));
+    const ofRelease = worst !== "infrastructure" && worst !== "capacity";
+    // Without the service nobody knows whether this is the revision that should run, or one that is over.
+    if (ofRelease && service === undefined) return lacks("service");
     const current = settledRevision(service);
     const isPast = judged.every(
       ({ task, cause }) => cause === "normal" || task.taskDefinition !== current,
     );
     return found(
-      current !== null && isPast && worst !== "infrastructure" && worst !== "capacity"
-        ? "past-release"
-        : worst,
+      current !== null && isPast && ofRelease ? "past-release" : worst,
       `${same.length} of ${judged.length} stopped tasks: ${same[0]?.why ?? ""}`,
-      evidence,
+      [...evidence, ...forgotten(before, now)],
     );
   },
 });

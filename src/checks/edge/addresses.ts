@@ -19,20 +19,34 @@ export const addresses = defineCheck({
       "See edge/reach: the fault is common to all of them.",
     ),
   },
-  noise: "probe",
-  judge({ seen }) {
-    if (seen.length === 0)
+  // Each address is asked several times, and again before a verdict hangs on it: chance has no part in it.
+  noise: "read",
+  judge({ seen: all }) {
+    if (all.length === 0)
       return cannotTell("the API's name has no address to try", "see dns/external-names");
+    const seen = all.filter((one) => !isBeyondUs(one));
+    const beyond = new Set(all.filter(isBeyondUs).map(({ address }) => address));
+    if (seen.length === 0)
+      return cannotTell(
+        "the API's name has IPv6 addresses only, and this network has no way to them",
+        "run the bot where IPv6 works",
+      );
     const works = (one: (typeof seen)[number]): boolean =>
       edgeLayer(one) === "app" && (one.status ?? 500) < 500;
     const byAddress = [...Map.groupBy(seen, (one) => one.address ?? one.host)].map(
       ([address, all]) => ({ address, all, failed: all.filter((one) => !works(one)) }),
     );
-    const evidence = byAddress.map(({ address, all, failed }) => ({
-      label: address,
-      seen: `${all.length - failed.length} of ${all.length} answered; ${lines(failed.length > 0 ? failed : all)}`,
-      wanted: "an answer of the application each time",
-    }));
+    const evidence = [
+      ...byAddress.map((one) => ({
+        label: one.address,
+        seen: `${one.all.length - one.failed.length} of ${one.all.length} answered; ${lines(one.failed.length > 0 ? one.failed : one.all)}`,
+        wanted: "an answer of the application each time",
+      })),
+      ...[...beyond].map((address) => ({
+        label: address ?? "",
+        seen: "not judged: this network has no way to IPv6 addresses",
+      })),
+    ];
     const dead = byAddress.filter(({ all, failed }) => failed.length === all.length);
     const wavering = byAddress.filter(
       ({ all, failed }) => failed.length > 0 && failed.length < all.length,
@@ -44,6 +58,10 @@ export const addresses = defineCheck({
     return found("some-fail", now === "" ? answer : `${answer}, ${now} not each time`, evidence);
   },
 });
+
+/** Our own missing route to IPv6, refused by this machine before anything is sent. */
+const isBeyondUs = ({ address, code }: HttpObservation): boolean =>
+  (address?.includes(":") ?? false) && code === "ENETUNREACH";
 
 /** The distinct answers, the first of each kind. */
 const lines = (seen: readonly HttpObservation[]): string => {

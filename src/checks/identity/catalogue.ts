@@ -1,4 +1,5 @@
 import { defineCheck, degraded, found, ok } from "#core/check.ts";
+import { awsIdentity } from "#facts/aws-identity.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsTaskDefinition } from "#facts/ecs-task-definition.ts";
 import { loadBalancers } from "#facts/load-balancers.ts";
@@ -22,6 +23,7 @@ export const catalogue = defineCheck({
     definition: ecsTaskDefinition,
     streams: logStreams,
     lines: logLines,
+    identity: awsIdentity,
   },
   outcomes: {
     agree: ok(
@@ -34,9 +36,10 @@ export const catalogue = defineCheck({
   },
   noise: "read",
   consoleLink: (target) => ecsConsole(target, "health"),
-  judge({ service, balancers, definition, streams, lines }, { target }) {
+  judge({ service, balancers, definition, streams, lines, identity }, { target }) {
     const { ecs, environment, logs } = target.service;
-    const account = service?.arn.split(":")[4] ?? "";
+    const [, , , region, owner] = service?.arn.split(":") ?? [];
+    const account = identity?.account ?? owner;
     const containers = definition?.current?.containers.map((one) => one.name);
     const rows: readonly (Row | null)[] = [
       {
@@ -44,12 +47,10 @@ export const catalogue = defineCheck({
         seen: service === null ? "not in AWS" : service.name,
         wanted: ecs.service,
       },
-      service === null || environment.account === null
+      account === undefined || environment.account === null
         ? null
         : { label: "account", seen: account, wanted: environment.account },
-      service === null
-        ? null
-        : { label: "region", seen: service.arn.split(":")[3] ?? "", wanted: environment.region },
+      region === undefined ? null : { label: "region", seen: region, wanted: environment.region },
       ...(balancers ?? []).map((one) => ({
         label: "load balancer",
         seen: one.found === null ? "not in AWS" : one.found.name,

@@ -1,4 +1,4 @@
-import { cannotTell, defineCheck, degraded, failing, found, ok } from "#core/check.ts";
+import { cannotTell, defineCheck, degraded, failing, found, lacks, ok } from "#core/check.ts";
 import { targetGroups } from "#facts/target-groups.ts";
 import { targetHealth } from "#facts/target-health.ts";
 import { targetGroupConsole } from "../console.ts";
@@ -72,6 +72,8 @@ export const healthCheck = defineCheck({
       };
     });
     const evidence = judged.map((one) => one.evidence);
+    const wouldBlame = judged.some((one) => one.wrong.length > 0 || one.strict.length > 0);
+    if (wouldBlame && health === undefined) return lacks("health");
     const wrong = judged.find((one) => one.wrong.length > 0);
     if (wrong !== undefined)
       return found("wrong-path-or-port", `${wrong.name}: ${wrong.wrong.join("; ")}`, evidence);

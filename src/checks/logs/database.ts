@@ -1,7 +1,13 @@
-import { defineCheck, degraded, found, ok } from "#core/check.ts";
+import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import { logLines } from "#facts/log-lines.ts";
-import { seenOf } from "#facts/log-lines/seen.ts";
 import { logsConsole } from "../console.ts";
+import { dependencyLines } from "./dependency-lines.ts";
+
+const dependency = {
+  name: "the database",
+  unresolved: "database-unresolved",
+  errors: ["database"],
+} as const;
 
 export const database = defineCheck({
   id: "logs/database",
@@ -9,6 +15,10 @@ export const database = defineCheck({
   needs: { lines: logLines },
   outcomes: {
     none: ok("The API logged no trouble with its database."),
+    unresolved: failing(
+      "The name of the database does not resolve for the API: a record, DNS in the VPC, or a wrong host in its configuration. The database itself may be well.",
+      "Look the name up from a task (container/names), see network/vpc-dns, and compare the host in the task definition (ecs/environment-change).",
+    ),
     errors: degraded(
       "The API cannot use its database: refused, timed out, wrong password, or out of connections.",
       "Check the database (dependencies/database) and the way to it (network/egress-database).",
@@ -16,10 +26,9 @@ export const database = defineCheck({
   },
   noise: "log",
   consoleLink: logsConsole,
-  judge({ lines }) {
-    const looked = seenOf(lines, ["database"]);
+  judge({ lines }, { now }) {
+    const looked = dependencyLines(lines, dependency, now);
     if ("notRun" in looked) return looked;
-    const { count, summary, evidence } = looked.seen;
-    return found(count === 0 ? "none" : "errors", summary, evidence);
+    return found(looked.prevails ?? "none", looked.summary, looked.evidence);
   },
 });

@@ -1,7 +1,13 @@
-import { defineCheck, degraded, found, ok } from "#core/check.ts";
+import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import { logLines } from "#facts/log-lines.ts";
-import { seenOf } from "#facts/log-lines/seen.ts";
 import { logsConsole } from "../console.ts";
+import { dependencyLines } from "./dependency-lines.ts";
+
+const dependency = {
+  name: "the model hub",
+  unresolved: "hub-unresolved",
+  errors: ["hub"],
+} as const;
 
 export const hub = defineCheck({
   id: "logs/hub",
@@ -9,6 +15,10 @@ export const hub = defineCheck({
   needs: { lines: logLines },
   outcomes: {
     none: ok("The API logged no trouble with the model hub."),
+    unresolved: failing(
+      "The model hub's name does not resolve for the API: DNS in the VPC, or a wrong host in its configuration. The hub itself may be well.",
+      "Look the name up from a task (container/names) and see network/vpc-dns; compare with dns/external-names.",
+    ),
     errors: degraded(
       "The API cannot load from the model hub: token, private repository, or the way out.",
       "Check the hub from here (dependencies/hub), the token's name (ecs/environment) and network/egress-hub.",
@@ -16,10 +26,9 @@ export const hub = defineCheck({
   },
   noise: "log",
   consoleLink: logsConsole,
-  judge({ lines }) {
-    const looked = seenOf(lines, ["hub"]);
+  judge({ lines }, { now }) {
+    const looked = dependencyLines(lines, dependency, now);
     if ("notRun" in looked) return looked;
-    const { count, summary, evidence } = looked.seen;
-    return found(count === 0 ? "none" : "errors", summary, evidence);
+    return found(looked.prevails ?? "none", looked.summary, looked.evidence);
   },
 });

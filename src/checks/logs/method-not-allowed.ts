@@ -16,8 +16,8 @@ export const methodNotAllowed = defineCheck({
   },
   noise: "log",
   consoleLink: logsConsole,
-  judge({ lines }) {
-    const looked = seenOf(lines, ["method-not-allowed"]);
+  judge({ lines }, { now }) {
+    const looked = seenOf(lines, ["method-not-allowed"], now);
     if ("notRun" in looked) return looked;
     const { count, summary, evidence } = looked.seen;
     return found(count === 0 ? "none" : "some", summary, evidence);

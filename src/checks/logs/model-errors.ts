@@ -16,8 +16,8 @@ export const modelErrors = defineCheck({
   },
   noise: "log",
   consoleLink: logsConsole,
-  judge({ lines }) {
-    const looked = seenOf(lines, ["model-error"]);
+  judge({ lines }, { now }) {
+    const looked = seenOf(lines, ["model-error"], now);
     if ("notRun" in looked) return looked;
     const { count, summary, evidence } = looked.seen;
     return found(count === 0 ? "none" : "some", summary, evidence);

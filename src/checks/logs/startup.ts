@@ -1,4 +1,5 @@
 import { defineCheck, failing, found, ok } from "#core/check.ts";
+import { utcTime } from "#core/clock.ts";
 import { logLines } from "#facts/log-lines.ts";
 import { seenOf } from "#facts/log-lines/seen.ts";
 import { logsConsole } from "../console.ts";
@@ -20,8 +21,8 @@ export const startup = defineCheck({
   },
   noise: "log",
   consoleLink: logsConsole,
-  judge({ lines }) {
-    const looked = seenOf(lines, ["missing-variable", "startup"]);
+  judge({ lines }, { now }) {
+    const looked = seenOf(lines, ["missing-variable", "startup"], now);
     if ("notRun" in looked) return looked;
     const { seen } = looked;
     if (seen.count === 0 || lines.groups === null) return found("none", seen.summary);
@@ -33,15 +34,14 @@ export const startup = defineCheck({
     if (startedAt !== null && newest !== undefined && startedAt > newest) {
       return found(
         "none",
-        `${seen.count} before ${startedAt}, when a start went through`,
+        `${seen.summary}; a start went through ${utcTime(Date.parse(startedAt), now)}`,
         seen.evidence,
       );
     }
     if (kinds["missing-variable"].count === 0) return found("crash", seen.summary, seen.evidence);
-    const example = kinds["missing-variable"].example ?? "";
     return found(
       "missing-variable",
-      `${missingVariables.join(", ")} missing: ${example}`,
+      `${missingVariables.join(", ")} missing: ${seen.summary}`,
       seen.evidence,
     );
   },

@@ -18,7 +18,7 @@ export const latency = defineCheck({
       "See metrics/saturation, and whether a dependency is slow (dependencies/*).",
     ),
   },
-  noise: "probe",
+  noise: "log",
   consoleLink: loadBalancerConsole,
   judge({ metrics }) {
     const since = new Date(Date.parse(metrics.to) - windowMs).toISOString();

@@ -1,4 +1,4 @@
-import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
+import { cannotTell, defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import { deployedModels } from "#facts/deployed-models.ts";
 
 const live = /^(?:deployed|active|running|live|ready|serving|available|enabled)$/iu;
@@ -18,7 +18,10 @@ export const deployed = defineCheck({
       "The table knows the model, but no deployment of it is live.",
       "See why the deployment stopped; the status is in the evidence.",
     ),
-    ambiguous: failing("More than one live deployment claims this model.", "Retire all but one."),
+    ambiguous: degraded(
+      "More than one live deployment claims this model: which one answers is left to chance.",
+      "Retire all but one.",
+    ),
   },
   noise: "read",
   judge({ database: { rows, table, detail, code } }, { target }) {

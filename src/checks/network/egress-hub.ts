@@ -1,19 +1,12 @@
 import { defineCheck, degraded, ok } from "#core/check.ts";
-import { dependencyEnds } from "#facts/dependency-ends.ts";
-import { networkAcls } from "#facts/network-acls.ts";
-import { networkInterfaces } from "#facts/network-interfaces.ts";
-import { judgeEgress } from "#facts/network-path/egress.ts";
-import { prefixLists } from "#facts/prefix-lists.ts";
-import { routeTables } from "#facts/route-tables.ts";
-import { securityGroups } from "#facts/security-groups.ts";
-import { subnets } from "#facts/subnets.ts";
+import { egressNeeds, egressOptional, judgeEgress } from "#facts/network-path/egress.ts";
 import { securityGroupConsole } from "../console.ts";
 
 export const egressHub = defineCheck({
   id: "network/egress-hub",
   question: "Does the network let the tasks reach the model hub?",
-  needs: { interfaces: networkInterfaces, groups: securityGroups, ends: dependencyEnds },
-  optional: { acls: networkAcls, routes: routeTables, subnets, lists: prefixLists },
+  needs: egressNeeds,
+  optional: egressOptional,
   outcomes: {
     allowed: ok("Groups, network ACLs and routes let the tasks reach the model hub."),
     "blocked-by-group": degraded(
@@ -22,7 +15,7 @@ export const egressHub = defineCheck({
     ),
     "blocked-by-acl": degraded(
       "A network ACL drops what the tasks send to the model hub, or its answers.",
-      "Allow the port out and 1024-65535 in, in the ACL that the evidence names.",
+      "Allow the port out and 32768-60999 in, in the ACL that the evidence names.",
     ),
     "no-route": degraded(
       "The tasks' subnet has no way to the model hub: no NAT gateway, no endpoint, or a route to something deleted.",
@@ -31,6 +24,5 @@ export const egressHub = defineCheck({
   },
   noise: "read",
   consoleLink: securityGroupConsole,
-  judge: ({ ends, interfaces, groups, acls, routes, subnets: ranges, lists }) =>
-    judgeEgress(ends.hub, { interfaces, groups, acls, routes, subnets: ranges, lists }),
+  judge: (facts) => judgeEgress(facts.ends.hub, facts),
 });

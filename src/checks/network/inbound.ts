@@ -1,8 +1,8 @@
-import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
+import { cannotTell, defineCheck, failing, found, lacks, ok } from "#core/check.ts";
 import { networkAcls } from "#facts/network-acls.ts";
 import { networkInterfaces } from "#facts/network-interfaces.ts";
 import { inboundSteps } from "#facts/network-path/inbound.ts";
-import { withLists } from "#facts/network-path/prefix-list-ranges.ts";
+import { namesLists, withLists } from "#facts/network-path/prefix-list-ranges.ts";
 import { prefixLists } from "#facts/prefix-lists.ts";
 import { securityGroups } from "#facts/security-groups.ts";
 import { subnets } from "#facts/subnets.ts";
@@ -56,7 +56,6 @@ export const inbound = defineCheck({
       ...(interfaces.fromConfiguration
         ? [{ label: "tasks", seen: "none is up: the service's configuration is judged" }]
         : []),
-      ...(acls === undefined ? [{ label: "network ACLs", seen: "could not be read" }] : []),
       ...steps
         .slice(0, 12)
         .map((step) => ({ label: step.label, seen: `${step.verdict}: ${step.by}` })),
@@ -69,6 +68,8 @@ export const inbound = defineCheck({
         evidence,
       );
     }
+    if (acls === undefined) return lacks("acls");
+    if (lists === undefined && namesLists(groups)) return lacks("lists");
     const unclear = steps.find((step) => step.verdict === "undecidable");
     if (unclear !== undefined)
       return cannotTell(`depends on ${unclear.by}`, "read that rule in the console");

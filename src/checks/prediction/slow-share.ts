@@ -31,9 +31,10 @@ export function slowShare(
   };
 }
 
-/** "1 of 3 slow: a share between 1% and 91%; says nothing of p95". */
-export const slowShareWords = (slow: number, count: number): string => {
+/** "19 of 20 under 2.0 s; slow share 0.1-25% (Clopper-Pearson, 95%)": never a percentile of the latency. */
+export const slowShareWords = (slow: number, count: number, limit: string): string => {
   const { low, high } = slowShare(slow, count);
-  const percent = (share: number): string => `${Math.round(share * 100)}%`;
-  return `${slow} of ${count} slow: a share between ${percent(low)} and ${percent(high)}; says nothing of p95`;
+  const percent = (share: number): string =>
+    `${share > 0 && share < 0.01 ? (share * 100).toFixed(1) : Math.round(share * 100)}`;
+  return `${count - slow} of ${count} under ${limit}; slow share ${percent(low)}-${percent(high)}% (Clopper-Pearson, 95%)`;
 };

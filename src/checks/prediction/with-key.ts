@@ -2,9 +2,9 @@ import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import {
   allowedMethods,
   familyOf,
-  isRecord,
-  jsonOf,
   methodNotAllowedBy,
+  notFoundBy,
+  refusedPlace,
   seenLine,
 } from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
@@ -30,8 +30,12 @@ export const withKey = defineCheck({
       "See the key's scope; auth/layers tells which layer refuses it.",
     ),
     "not-found-404": failing(
-      "The API does not know this path or model.",
-      "See routes/predict and model/deployed.",
+      "The route itself says that it does not find what was asked for: the model.",
+      "See model/deployed and model/registered.",
+    ),
+    "no-route-404": failing(
+      "Nothing serves this path: the application's router, or a server before it, does not know it.",
+      'See routes/predict ({"detail":"Not Found"} is the router\'s own), then load-balancer/routing.',
     ),
     "method-not-allowed-405": failing(
       "POST is not allowed on the canonical URL.",
@@ -60,7 +64,7 @@ export const withKey = defineCheck({
     "no-connection": failing("No connection to the API could be made or kept.", "See edge/reach."),
   },
   noise: "probe",
-  judge({ prediction: { seen, contract, again, waitedSeconds } }) {
+  judge({ prediction: { seen, contract, waitedSeconds } }) {
     const by = methodNotAllowedBy(seen);
     const evidence = [
       {
@@ -82,32 +86,19 @@ export const withKey = defineCheck({
       ...(seen.outcome === "answered" && seen.status !== 200
         ? [{ label: "answer", seen: seen.body.slice(0, 300) }]
         : []),
-      ...(seen.status === 200
-        ? [
-            {
-              label: "auth service",
-              seen: "not shown to be alive by this: the API remembers checked keys for 5 minutes",
-            },
-          ]
-        : []),
-      ...(again === null ? [] : [{ label: "once more", seen: seenLine(again) }]),
       { label: "request id", seen: seen.requestId },
     ];
     const outcome = outcomeFor(seen, contract?.holds ?? false);
-    const said = contract?.detail ?? (outcome === "invalid-422" ? refusedField(seen) : null);
-    return found(outcome, said === null ? seenLine(seen) : `${seenLine(seen)}, ${said}`, evidence);
+    const said = [
+      contract?.detail ?? (outcome === "invalid-422" ? refusedPlace(seen) : null),
+      outcome === "answered" ? cachedKey : null,
+    ].filter((part) => part !== null);
+    return found(outcome, [seenLine(seen), ...said].join(", "), evidence);
   },
 });
 
-/** FastAPI names the place of each problem in `loc`; the bodies differ by version, `loc` does not. */
-function refusedField(seen: HttpObservation): string | null {
-  const answer = jsonOf(seen);
-  const detail = isRecord(answer) ? answer["detail"] : null;
-  const [first] = Array.isArray(detail) ? (detail as unknown[]) : [];
-  if (!isRecord(first) || !Array.isArray(first["loc"])) return null;
-  const message = typeof first["msg"] === "string" ? `: ${first["msg"].slice(0, 80)}` : "";
-  return `${first["loc"].map(String).join(".").slice(0, 100)}${message}`;
-}
+/** The API asks about a key once in five minutes: a 200 may be owed to what it remembers. */
+const cachedKey = "which proves nothing of the auth service (checked keys are kept 5 minutes)";
 
 function outcomeFor(seen: HttpObservation, holds: boolean) {
   const family = familyOf(seen);
@@ -122,7 +113,7 @@ function outcomeFor(seen: HttpObservation, holds: boolean) {
     case 403:
       return "forbidden-403";
     case 404:
-      return "not-found-404";
+      return notFoundBy(seen) === "application" ? "not-found-404" : "no-route-404";
     case 405:
       return "method-not-allowed-405";
     case 400:

@@ -9,6 +9,10 @@ export const withoutKey = defineCheck({
   needs: { edge: edgeReach },
   outcomes: {
     "refused-401": ok("A request without a key is refused with 401."),
+    "unhelpful-401": degraded(
+      "A request without a key is refused with 401, but the message does not say what is missing.",
+      "Say in the message that a key is wanted, and in which header it goes.",
+    ),
     "refused-403": degraded(
       "A request without a key is refused with 403 instead of 401: clients read that as a missing permission.",
       "Answer 401 with a message that names the header (older FastAPI releases say 403).",
@@ -60,12 +64,16 @@ export const withoutKey = defineCheck({
   },
 });
 
+/** It names the key, the token or the header; that a request is not authorised the status says already. */
+const isHelpful = (body = ""): boolean =>
+  /\bkey\b|api[-_]?key|token|credential|authori[sz]ation|bearer/iu.test(body);
+
 function outcomeFor(post: Parameters<typeof seenLine>[0]) {
   const family = familyOf(post);
   if (family === "timeout") return "timeout";
   if (family !== "answered") return "no-connection";
   const status = post.status ?? 0;
-  if (status === 401) return "refused-401";
+  if (status === 401) return isHelpful(post.body) ? "refused-401" : "unhelpful-401";
   if (status === 403) return "refused-403";
   if (status === 405) return "method-not-allowed";
   if (status === 429) return "throttled";

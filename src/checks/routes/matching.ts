@@ -2,8 +2,11 @@ import { apiUrl, type Target } from "#core/target.ts";
 import type { OpenApi, Operation } from "#facts/openapi.ts";
 
 /** The operations whose path takes this model's predictions, in the order of registration. */
-export function matchingOperations(api: OpenApi, target: Target): readonly Operation[] {
-  const whole = new URL(apiUrl(target, "predict")).pathname;
+export const matchingOperations = (api: OpenApi, target: Target): readonly Operation[] =>
+  operationsOf(api, new URL(apiUrl(target, "predict")).pathname);
+
+/** Those that take a path, with or without the prefix under which the API is published. */
+export function operationsOf(api: OpenApi, whole: string): readonly Operation[] {
   const paths = [
     whole,
     ...api.prefixes.flatMap((prefix) =>

@@ -1,7 +1,8 @@
 import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
 import { apiUrl } from "#core/target.ts";
+import { deployedModels } from "#facts/deployed-models.ts";
 import { openapi, type Operation } from "#facts/openapi.ts";
-import { matchingOperations } from "./matching.ts";
+import { matchingOperations, operationsOf } from "./matching.ts";
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu;
 
@@ -13,6 +14,7 @@ export const predict = defineCheck({
   id: "routes/predict",
   question: "Is POST registered for the prediction path of this model?",
   needs: { api: openapi },
+  optional: { deployed: deployedModels },
   outcomes: {
     registered: ok("The application has a POST route for this path that takes this model's id."),
     "post-missing": failing(
@@ -29,7 +31,7 @@ export const predict = defineCheck({
     ),
   },
   noise: "probe",
-  judge({ api }, { target }) {
+  judge({ api, deployed }, { target }) {
     if (api.operations.length === 0)
       return cannotTell("openapi.json lists no routes", "let the application publish its routes");
     const whole = new URL(apiUrl(target, "predict")).pathname;
@@ -39,6 +41,13 @@ export const predict = defineCheck({
         .slice(0, 6)
         .map((operation, index) => ({ label: `route ${index + 1}`, seen: describe(operation) })),
       { label: "wanted", seen: `POST ${whole}`, wanted: "a route" },
+      ...(deployed?.rows ?? []).slice(0, 2).map(({ id }) => {
+        const path = new URL(apiUrl({ ...target, id }, "predict")).pathname;
+        return {
+          label: `POST with the deployed id ${id}`,
+          seen: winnerOf(operationsOf(api, path), id),
+        };
+      }),
     ];
     if (matching.length === 0) return found("path-missing", `no route matches ${whole}`, evidence);
     const posts = matching.filter((operation) => operation.methods.includes("POST"));
@@ -57,6 +66,15 @@ export const predict = defineCheck({
     return found("shadowed", summary, evidence);
   },
 });
+
+/** Which route answers a POST for this id, in words. */
+function winnerOf(matching: readonly Operation[], id: string): string {
+  const posts = matching.filter(({ methods }) => methods.includes("POST"));
+  const [winner, next] = posts;
+  if (winner === undefined) return matching.length === 0 ? "404: no route" : "405: no POST route";
+  if (!takes(winner, id)) return `422 by ${describe(winner)}`;
+  return `${describe(winner)}${next === undefined ? "" : `, before ${next.path}`}`;
+}
 
 const takes = (operation: Operation, id: string): boolean =>
   operation.parameters.every((parameter) =>

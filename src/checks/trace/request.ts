@@ -54,7 +54,7 @@ export const request = defineCheck({
     if (kinds.some((kind) => kind.startsWith("auth")))
       return found("auth", `${seenLine(seen)}; ${last}`, evidence);
     const reached = trace.lines.some(({ text }) => /\bpredict/iu.test(text));
-    if (reached || kinds.some((kind) => ["hub", "database", "model-error"].includes(kind)))
+    if (reached || kinds.some((kind) => /^(?:hub|database|model)\b/u.test(kind)))
       return found("model", `${seenLine(seen)}; ${last}`, evidence);
     return cannotTell(`the lines do not say how far it got: ${last}`, "see the answer's own words");
   },
