@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { Report } from "./faults/fault.ts";
+import type { Fault, Report } from "./faults/fault.ts";
+import { predictUrl } from "./faults/fault.ts";
 import { faultNamed, faults as allFaults } from "./faults/index.ts";
 import type { LinearWorld } from "./linear/server.ts";
 import type { SlackWorld } from "./slack/server.ts";
@@ -10,7 +11,7 @@ import type { AwsServer } from "./aws/server.ts";
 import type { CustomerCall } from "./world/customer.ts";
 import { keys } from "./world/initial/outside.ts";
 import { secretValues } from "./world/initial/services.ts";
-import { startLivingWorld } from "./world/living.ts";
+import { startLivingWorld, type LivingOptions } from "./world/living.ts";
 import type { WorldState } from "./world/state.ts";
 
 export type { Report } from "./faults/fault.ts";
@@ -31,7 +32,7 @@ export interface Sandbox {
   readonly aws: AwsServer;
   readonly slack: SlackWorld;
   readonly linear: LinearWorld;
-  /** What the customer of the first fault says; null when nobody complains. */
+  /** What the customer says; null when nobody complains. */
   readonly report: Report | null;
   readonly customerCalls: readonly CustomerCall[];
   /** Injects a fault now. Rejects with the ids there are when there is none of that name. */
@@ -44,18 +45,33 @@ export interface Sandbox {
 }
 
 export interface WorldOptions {
-  faults: string[];
+  /** Ids of listed faults, or faults of one's own. */
+  faults: (string | Fault)[];
+  living?: LivingOptions;
   /** The shipped catalogue, under the overlay; the repository's own by default. */
   hokusaiYaml?: string;
+  /** Switches on ECS Exec in the catalogue, with the person on call as the one who may approve. */
+  exec?: boolean;
 }
 
 const shipped = join(import.meta.dirname, "..", "..", "hokusai.yaml");
 
+/** Of several complaints the one that shows a request, then one of another request than ours, else the first. */
+const mostTelling = (reports: readonly Report[]): Report | null =>
+  reports.find(({ curl, keyPrefix }) => curl !== undefined || keyPrefix !== undefined) ??
+  reports.find(
+    ({ url, method }) => (url ?? predictUrl) !== predictUrl || (method ?? "POST") !== "POST",
+  ) ??
+  reports[0] ??
+  null;
+
 export const startWorld = async ({
   faults,
+  living,
   hokusaiYaml = shipped,
+  exec = false,
 }: WorldOptions): Promise<Sandbox> => {
-  const chosen = faults.map(faultNamed);
+  const chosen = faults.map((fault) => (typeof fault === "string" ? faultNamed(fault) : fault));
   const opened: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(opened.splice(0).map((close) => close()));
@@ -66,7 +82,7 @@ export const startWorld = async ({
     return server;
   };
   const starting = [
-    open(startLivingWorld(chosen), (server) => server.stop()),
+    open(startLivingWorld(chosen, living), (server) => server.stop()),
     open(
       import("./slack/server.ts").then(({ startSlack }) => startSlack()),
       (server) => server.stop(),
@@ -82,7 +98,9 @@ export const startWorld = async ({
   try {
     const [world, slack, linear, folder] = await Promise.all(starting);
     const { startAwsServer } = await import("./aws/server.ts");
-    const aws = await open(startAwsServer(world.state), (server) => server.close());
+    const aws = await open(startAwsServer(world.state, { inside: world.inside }), (server) =>
+      server.close(),
+    );
     const caFile = join(folder, "ca.pem");
     const overlay = join(folder, "network.yaml");
     const network: NetworkOverlay = {
@@ -93,7 +111,11 @@ export const startWorld = async ({
     };
     await writeFile(caFile, world.ca);
     // JSON is YAML.
-    await writeFile(overlay, `${JSON.stringify({ network }, null, 2)}\n`);
+    const services = {
+      "hokusai-api": { exec: { enabled: true, approvers: [slack.users.oncall.id] } },
+    };
+    const settings = exec ? { network, services } : { network };
+    await writeFile(overlay, `${JSON.stringify(settings, null, 2)}\n`);
     return {
       env: {
         AWS_ENDPOINT_URL: aws.url,
@@ -107,10 +129,11 @@ export const startWorld = async ({
         LINEAR_API_URL: linear.url,
         LINEAR_API_KEY: linear.apiKey,
         LINEAR_WEBHOOK_SECRET: linear.webhookSecret,
+        HOKUSAI_DATA_DIR: folder,
         HOKUSAI_CONFIG: [hokusaiYaml, overlay].join(delimiter),
         HOKUSAI_PROBE_API_KEY: keys.probe,
         HOKUSAI_REDIS_URL: `redis://:${secretValues.redis}@127.0.0.1:${world.ports.redis}/0`,
-        HOKUSAI_MODELS_DATABASE_URL: `postgresql://hokusai:${secretValues.database}@127.0.0.1:${world.ports.database}/hokusai`,
+        HOKUSAI_MODELS_DATABASE_URL: `postgresql://hokusai:${secretValues.database}@127.0.0.1:${world.ports.database}/hokusai?sslmode=require`,
         HUGGINGFACE_API_KEY: secretValues.huggingface,
         MLFLOW_TRACKING_TOKEN: secretValues.registry,
       },
@@ -119,7 +142,7 @@ export const startWorld = async ({
       aws,
       slack,
       linear,
-      report: chosen.find((fault) => fault.report !== undefined)?.report ?? null,
+      report: mostTelling(chosen.flatMap(({ report }) => report ?? [])),
       get customerCalls() {
         return world.customerCalls;
       },

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { callerPort, openHttpHost } from "../net/http-host.ts";
 import type { Exchange } from "../net/http-host.ts";
 import type { ApiProgram } from "../world/state.ts";
-import { uuid } from "../world/state.ts";
+import { addressOf, uuid } from "../world/state.ts";
 import { createMiddleware } from "./middleware.ts";
 import { printAs } from "./program.ts";
 import type { Running, Surroundings } from "./program.ts";
 import { matchRoute, openApiOf, problemsOf, routesOf } from "./routes.ts";
-import type { Route } from "./routes.ts";
+import type { Match, Route } from "./routes.ts";
 import { createScorer, EndpointError } from "./scorer.ts";
 import type { Scorer } from "./scorer.ts";
 
@@ -62,7 +62,12 @@ interface Reply {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
+  /** The connection ends before, or in the middle of, the answer. */
+  cut?: "reset" | "truncated";
 }
+
+/** FastAPI does not parse a body of another type: its model gets the text as it is. */
+const unreadable = '"not parsed"';
 
 const detail = (status: number, text: unknown, headers?: Record<string, string>): Reply => ({
   status,
@@ -96,15 +101,22 @@ export const startApi = async (
     );
   }
   const scorer = createScorer(program, surroundings, closing.signal);
-  const answer = createAnswer(program, surroundings, routes, scorer);
-  const listener = await openHttpHost({ mode: "running", delayMs: 0 }, answer);
+  const answer = createAnswer(program, surroundings, routes, scorer, closing.signal);
+  if (program.stuck === "starting") {
+    const stop = async (): Promise<void> => closing.abort();
+    return { exited: new Promise(() => undefined), ports: [], stop };
+  }
+  const mode = program.stuck === "answering" ? "hanging" : "running";
+  const listener = await openHttpHost({ mode, delayMs: 0 }, answer);
   print("INFO:     Application startup complete.");
   print(
     `INFO:     Uvicorn running on http://${program.bind}:${program.port} (Press CTRL+C to quit)`,
   );
   return {
     exited: new Promise(() => undefined),
-    ports: program.bind === "127.0.0.1" ? [] : [{ port: program.port, listener }],
+    ...(program.bind === "127.0.0.1"
+      ? { ports: [], loopback: [{ port: program.port, listener }] }
+      : { ports: [{ port: program.port, listener }] }),
     stop: async () => {
       print("INFO:     Shutting down");
       print("INFO:     Waiting for application shutdown.");
@@ -116,11 +128,31 @@ export const startApi = async (
   };
 };
 
+/** What the program's defect makes of a request; null where it does not hit. */
+const spoil = async (
+  { defect }: ApiProgram,
+  { print }: Surroundings,
+  closing: AbortSignal,
+): Promise<Reply | null> => {
+  if (defect === undefined || Math.random() >= defect.share) return null;
+  if (defect.log !== null) print(defect.log);
+  const { answer } = defect;
+  if (answer === "never") {
+    await sleep(3_600_000, undefined, { signal: closing });
+    return null;
+  }
+  if (answer === "reset" || answer === "truncated")
+    return { status: 200, body: { predictions: [] }, cut: answer };
+  const { status, body, contentType, headers } = answer;
+  return { status, body, headers: { ...headers, "content-type": contentType } };
+};
+
 const createAnswer = (
   program: ApiProgram,
   surroundings: Surroundings,
   routes: Route[],
   scorer: Scorer,
+  closing: AbortSignal,
 ) => {
   const { print, environment, wires, state } = surroundings;
   const authorise = createMiddleware(program, surroundings);
@@ -128,6 +160,9 @@ const createAnswer = (
   /** A blocking call in an async handler stops every other request of the process. */
   let eventLoop: Promise<unknown> = Promise.resolve();
   const counts = new Map<string, { minute: number; count: number }>();
+
+  const isStuck = (): boolean =>
+    state.ecs.tasks.some((task) => task.stuck === true && addressOf(task) === surroundings.address);
 
   const overLimit = (key: string): boolean => {
     if (program.rateLimit === null) return false;
@@ -140,6 +175,9 @@ const createAnswer = (
 
   const decide = async (exchange: Exchange, requestId: string): Promise<Reply> => {
     const { request, url, body } = exchange;
+    const found = matchRoute(routes, request.method ?? "GET", url.pathname);
+    // As a dependency of each endpoint, the check of keys comes after routing.
+    if (program.auth === "endpoints" && found.kind !== "full") return unserved(found, exchange);
     const asked = authorise(url.pathname, request.headers, requestId);
     if (program.blockingAuth) eventLoop = asked;
     const caller = await asked;
@@ -147,20 +185,23 @@ const createAnswer = (
     if (caller.kind === "allowed" && overLimit(caller.key)) {
       return detail(429, "Rate limit exceeded", { "retry-after": "60" });
     }
-    const match = matchRoute(routes, request.method ?? "GET", url.pathname);
+    if (found.kind !== "full") return unserved(found, exchange);
+    const { route, argument } = found;
+    const scopes = caller.kind === "allowed" ? caller.scopes : [];
+    const type = request.headers["content-type"] ?? "application/json";
+    const readable = body === "" || /\/(?:[\w.-]+\+)?json\b/i.test(type) ? body : unreadable;
+    return await serve(route, argument, scopes, readable, requestId);
+  };
+
+  const unserved = (match: Exclude<Match, { kind: "full" }>, { request, url }: Exchange): Reply => {
     if (match.kind === "none") return detail(404, "Not Found");
     if (match.kind === "method") return detail(405, "Method Not Allowed", { allow: match.allow });
-    if (match.kind === "slash") {
-      const scheme = trusted ? [request.headers["x-forwarded-proto"] ?? "http"].flat()[0] : "http";
-      return {
-        status: 307,
-        body: null,
-        headers: { location: `${scheme}://${url.host}${match.path}${url.search}` },
-      };
-    }
-    const { route, argument } = match;
-    const scopes = caller.kind === "allowed" ? caller.scopes : [];
-    return await serve(route, argument, scopes, body, requestId);
+    const scheme = trusted ? [request.headers["x-forwarded-proto"] ?? "http"].flat()[0] : "http";
+    return {
+      status: 307,
+      body: null,
+      headers: { location: `${scheme}://${url.host}${match.path}${url.search}` },
+    };
   };
 
   const serve = async (
@@ -196,7 +237,8 @@ const createAnswer = (
     requestId: string,
   ): Promise<Reply> => {
     const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(argument);
-    const problems = route.name === "predict" ? problemsOf(body) : { problems: [], inputs: {} };
+    const problems =
+      route.name === "predict" ? problemsOf(body, program) : { problems: [], inputs: {} };
     if (route.parameter?.type === "uuid" && !isUuid) {
       problems.problems.unshift({
         type: "uuid_parsing",
@@ -206,6 +248,7 @@ const createAnswer = (
       });
     }
     if (problems.problems.length > 0) return detail(422, problems.problems);
+    if (isStuck()) await sleep(3_600_000, undefined, { signal: closing });
     if (route.parameter?.type === "uuid" || isUuid) {
       return {
         status: 200,
@@ -226,6 +269,11 @@ const createAnswer = (
         "endpoint refused a key that the middleware accepted",
       );
       return detail(401, "Invalid authentication credentials");
+    }
+    if (route.name === "info" || route.name === "model-health") {
+      await sleep((program.describeSeconds ?? 0) * 1000);
+      if ((await scorer.status(argument)) === "missing")
+        return detail(404, `Model ${argument} not found`);
     }
     if (route.name === "info") {
       return {
@@ -250,6 +298,8 @@ const createAnswer = (
       };
     }
     await sleep((program.workSeconds ?? 0) * 1000);
+    const spoilt = await spoil(program, surroundings, closing);
+    if (spoilt !== null) return spoilt;
     return { status: 200, body: await scorer.predict(argument, problems.inputs, requestId) };
   };
 
@@ -289,6 +339,10 @@ const createAnswer = (
         `INFO:     ${source} - "${request.method ?? "GET"} ${url.pathname}${url.search} HTTP/1.1" ${reply.status} ${STATUS_CODES[reply.status] ?? ""}`,
       );
     }
+    if (reply.cut === "reset") {
+      request.socket.destroy();
+      return;
+    }
     const isText = typeof reply.body === "string";
     const html = isText && (reply.body as string).startsWith("<!doctype");
     const text =
@@ -302,10 +356,11 @@ const createAnswer = (
             ? "text/plain; charset=utf-8"
             : "application/json",
       }),
-      "content-length": Buffer.byteLength(text),
+      "content-length": Buffer.byteLength(text) + (reply.cut === "truncated" ? 64 : 0),
       "x-request-id": requestId,
       ...reply.headers,
     });
-    response.end(text);
+    if (reply.cut === "truncated") response.write(text, () => request.socket.destroy());
+    else response.end(text);
   };
 };

@@ -72,6 +72,8 @@ const readReply = (
   const lineEnd = text.indexOf("\r\n", at);
   if (lineEnd < 0) return null;
   const line = text.slice(at + 1, lineEnd);
+  if (!"+-:$".includes(text[at] ?? ""))
+    return { value: null, error: `Protocol Error: ${text[at] ?? ""}${line}`, end: lineEnd + 2 };
   if (text[at] === "-") return { value: null, error: line, end: lineEnd + 2 };
   if (text[at] !== "$") return { value: line, error: null, end: lineEnd + 2 };
   if (line === "-1") return { value: null, error: null, end: lineEnd + 2 };

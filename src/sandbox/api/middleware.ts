@@ -5,6 +5,7 @@ import { DialError } from "../net/wires.ts";
 import { sendRequest } from "../net/request.ts";
 import type { ApiProgram } from "../world/state.ts";
 import { cacheAddressFrom, runCacheCommand } from "./cache.ts";
+import { nameErrorOf } from "./name-errors.ts";
 import { printAs } from "./program.ts";
 import type { Surroundings } from "./program.ts";
 
@@ -65,6 +66,7 @@ export const createMiddleware = (program: ApiProgram, surroundings: Surroundings
         return { kind: "allowed", key, scopes };
       }
       if (answer.status === 401) {
+        if (program.refusals !== undefined) return { kind: "refused", ...program.refusals };
         const { error } = JSON.parse(answer.body) as { error: string };
         return { kind: "refused", status: 401, detail: `Invalid API key: ${error}` };
       }
@@ -92,8 +94,10 @@ export const createMiddleware = (program: ApiProgram, surroundings: Surroundings
     requestId: string,
   ): Promise<Authorisation> => {
     if (publicPaths.has(path)) return { kind: "public" };
+    if (program.auth === "off") return { kind: "allowed", key: "anybody", scopes: ["model:*"] };
     const key = keyIn(headers);
     if (key === null) {
+      if (program.refusals !== undefined) return { kind: "refused", ...program.refusals };
       return {
         kind: "refused",
         status: 401,
@@ -114,7 +118,8 @@ const cacheKey = (key: string): string =>
 
 const connectError = (code: string, error: unknown): string => {
   if (code === "ECONNREFUSED") return "httpx.ConnectError: [Errno 111] Connection refused";
-  if (code === "ENOTFOUND") return "httpx.ConnectError: [Errno -2] Name or service not known";
+  const name = nameErrorOf(error);
+  if (name !== null) return `httpx.ConnectError: [Errno ${name.errno}] ${name.text}`;
   if (code === "ECONNRESET")
     return "httpx.RemoteProtocolError: Server disconnected without sending a response.";
   return `httpx.ConnectError: ${error instanceof Error ? error.message : "unknown"}`;
@@ -125,8 +130,9 @@ const redisError = (error: unknown, at: { host: string; port: number }): string 
   if (code === "ECONNREFUSED") {
     return `redis.exceptions.ConnectionError: Error 111 connecting to ${at.host}:${at.port}. Connection refused.`;
   }
-  if (code === "ENOTFOUND") {
-    return `redis.exceptions.ConnectionError: Error -2 connecting to ${at.host}:${at.port}. Name or service not known.`;
+  const name = nameErrorOf(error);
+  if (name !== null) {
+    return `redis.exceptions.ConnectionError: Error ${name.errno} connecting to ${at.host}:${at.port}. ${name.text}.`;
   }
   if (code === "ETIMEDOUT")
     return `redis.exceptions.TimeoutError: Timeout connecting to ${at.host}:${at.port}`;

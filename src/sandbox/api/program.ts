@@ -19,6 +19,8 @@ export interface Running {
   exited: Promise<number>;
   /** What listens, by port; only what binds to every interface can be reached from outside the task. */
   ports: { port: number; listener: Listener }[];
+  /** What listens on 127.0.0.1 only, reached from inside the task. */
+  loopback?: { port: number; listener: Listener }[];
   /** SIGTERM: prints what the process prints when it is asked to go. */
   stop: () => Promise<void>;
 }

@@ -151,7 +151,7 @@ export const openApiOf = (program: ApiProgram): unknown => {
     openapi: "3.1.0",
     info: { title: "Hokusai Data Platform API", version: program.commit },
     paths,
-    components: { schemas },
+    components: { schemas: { ...schemas, PredictionRequest: requestSchema(program) } },
   };
 };
 
@@ -195,6 +195,24 @@ const schemas = {
   },
 } as const;
 
+/** What this program takes: the schema above, with the input under its new name. */
+const requestSchema = ({ renamedInput }: ApiProgram) => {
+  const { inputs } = schemas.PredictionRequest.properties;
+  const rename = (name: string): string => (name === renamedInput?.from ? renamedInput.to : name);
+  return {
+    ...schemas.PredictionRequest,
+    properties: {
+      inputs: {
+        ...inputs,
+        required: inputs.required.map(rename),
+        properties: Object.fromEntries(
+          Object.entries(inputs.properties).map(([name, schema]) => [rename(name), schema]),
+        ),
+      },
+    },
+  };
+};
+
 export interface Problem {
   type: string;
   loc: (string | number)[];
@@ -205,6 +223,7 @@ export interface Problem {
 /** What pydantic finds wrong with a body; empty when it is fine. */
 export const problemsOf = (
   body: string,
+  program: ApiProgram,
 ): { problems: Problem[]; inputs: Record<string, unknown> } => {
   const none = {};
   if (body.trim() === "") {
@@ -222,8 +241,14 @@ export const problemsOf = (
       inputs: none,
     };
   }
-  const inputs =
-    typeof parsed === "object" && parsed !== null && "inputs" in parsed ? parsed.inputs : undefined;
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    const msg = "Input should be a valid dictionary or object to extract fields from";
+    return {
+      problems: [{ type: "model_attributes_type", loc: ["body"], msg, input: parsed }],
+      inputs: none,
+    };
+  }
+  const inputs = "inputs" in parsed ? parsed.inputs : undefined;
   if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
     const type = inputs === undefined ? "missing" : "dict_type";
     const msg = inputs === undefined ? "Field required" : "Input should be a valid dictionary";
@@ -231,7 +256,7 @@ export const problemsOf = (
   }
   const given = inputs as Record<string, unknown>;
   const problems: Problem[] = [];
-  const fields = schemas.PredictionRequest.properties.inputs;
+  const fields = requestSchema(program).properties.inputs;
   for (const [name, { type }] of Object.entries(fields.properties)) {
     const value = given[name];
     const loc = ["body", "inputs", name];

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DialError } from "../net/wires.ts";
 import { sendRequest } from "../net/request.ts";
 import type { ApiProgram } from "../world/state.ts";
+import { nameErrorOf } from "./name-errors.ts";
 import { printAs } from "./program.ts";
 import type { Surroundings } from "./program.ts";
 import { queryTable } from "./table.ts";
@@ -81,6 +82,8 @@ export const createScorer = (
         headers,
         timeoutMs: 10_000,
         ca,
+      }).catch((error: unknown) => {
+        throw inWordsOfUrllib3(error, path);
       });
       if (answer.status !== 200) {
         throw new DialError(
@@ -153,6 +156,17 @@ export const createScorer = (
       };
     },
   };
+};
+
+const inWordsOfUrllib3 = (error: unknown, path: string): unknown => {
+  const name = nameErrorOf(error);
+  if (name === null) return error;
+  const { hostname } = new URL(hub);
+  const cause = `NameResolutionError("<urllib3.connection.HTTPSConnection object at 0x7f2a4c1d9e50>: Failed to resolve '${hostname}' ([Errno ${name.errno}] ${name.text})")`;
+  return new DialError(
+    (error as DialError).code,
+    `requests.exceptions.ConnectionError: HTTPSConnectionPool(host='${hostname}', port=443): Max retries exceeded with url: ${path} (Caused by ${cause})`,
+  );
 };
 
 const number = (value: unknown): number =>

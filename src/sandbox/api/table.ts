@@ -1,8 +1,11 @@
 /** The app's view of the deployed_models table, over Postgres' wire protocol. */
 import { once } from "node:events";
+import type { Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { startPatience } from "../net/patience.ts";
 import { DialError } from "../net/wires.ts";
 import type { Wires } from "../net/wires.ts";
+import { nameErrorOf } from "./name-errors.ts";
 
 const int32 = (value: number): Buffer => {
   const buffer = Buffer.alloc(4);
@@ -21,11 +24,17 @@ export const queryTable = async (
   timeoutMs: number,
 ): Promise<(string | null)[][]> => {
   const url = new URL(databaseUrl);
-  const socket = await wires.dial(from, url.hostname, Number(url.port || 5432), timeoutMs);
+  const plain = await wires
+    .dial(from, url.hostname, Number(url.port || 5432), timeoutMs)
+    .catch((error: unknown) => {
+      throw inWordsOfLibpq(error, url.hostname);
+    });
+  let socket = plain;
   const stopWaiting = startPatience(timeoutMs, () =>
     socket.destroy(new DialError("ETIMEDOUT", "timeout expired")),
   );
   try {
+    if (url.searchParams.get("sslmode") === "require") socket = await encrypted(plain, url);
     const startup = `user\0${url.username}\0database\0${url.pathname.slice(1)}\0\0`;
     socket.write(Buffer.concat([int32(startup.length + 8), int32(196_608), Buffer.from(startup)]));
     const rows: (string | null)[][] = [];
@@ -64,6 +73,35 @@ export const queryTable = async (
     stopWaiting();
     socket.destroy();
   }
+};
+
+const inWordsOfLibpq = (error: unknown, host: string): unknown => {
+  const name = nameErrorOf(error);
+  if (name === null) return error;
+  return new DialError(
+    (error as DialError).code,
+    `could not translate host name "${host}" to address: ${name.text}`,
+  );
+};
+
+/** As libpq does with sslmode=require: encrypted or not at all, whoever the server is. */
+const encrypted = async (plain: Socket, { hostname, port }: URL): Promise<Socket> => {
+  plain.write(Buffer.concat([int32(8), int32(80_877_103)]));
+  const [answer] = (await Promise.race([
+    once(plain, "data"),
+    once(plain, "close").then(() => {
+      throw new DialError("ECONNRESET", "server closed the connection unexpectedly");
+    }),
+  ])) as [Buffer];
+  if (answer.toString() !== "S") {
+    const place = `connection to server at "${hostname}", port ${port || "5432"} failed`;
+    throw new DialError("EREPLY", `${place}: server does not support SSL, but SSL was required`);
+  }
+  const secure = connectTls({ socket: plain, rejectUnauthorized: false });
+  // Whoever waits for it hears of an error; later nobody does.
+  secure.on("error", () => undefined);
+  await once(secure, "secureConnect");
+  return secure;
 };
 
 const toRow = (body: Buffer): (string | null)[] => {

@@ -4,7 +4,7 @@ import type { AwsError } from "./error.ts";
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** Members as the wire names them. A Date becomes what the protocol writes for a timestamp. */
@@ -18,6 +18,7 @@ export const toAnswer = (
   requestId: string,
 ): WireAnswer => {
   if (api.protocol === "json") return jsonAnswer(api, 200, body, requestId);
+  if (api.protocol === "s3") return storedAnswer(api, body, requestId);
   const item = api.protocol === "ec2" ? "item" : "member";
   const inner =
     api.protocol === "ec2"
@@ -40,6 +41,14 @@ export const toErrorAnswer = (api: AwsApi, error: AwsError, requestId: string): 
     const code = error.code.replace(/^AccessDeniedException$/u, "AccessDenied");
     return { ...answer, headers: { ...answer.headers, "x-amzn-query-error": `${code};${fault}` } };
   }
+  if (api.protocol === "s3") {
+    const { BucketRegion: region, ...fields } = error.fields;
+    const body = { Code: error.code, Message: error.message, ...fields, RequestId: requestId };
+    const answer = xmlAnswer(error.status, `<Error>${members(body, "item")}</Error>`, requestId);
+    return typeof region === "string"
+      ? { ...answer, headers: { ...answer.headers, "x-amz-bucket-region": region } }
+      : answer;
+  }
   if (api.protocol === "ec2") {
     const errors = { Error: { Code: error.code, Message: error.message } };
     const body = members({ Errors: errors, RequestID: requestId }, "item");
@@ -52,6 +61,24 @@ export const toErrorAnswer = (api: AwsApi, error: AwsError, requestId: string): 
   );
   const root = `<ErrorResponse xmlns="${api.namespace}">${body}</ErrorResponse>`;
   return xmlAnswer(error.status, root, requestId);
+};
+
+/** What an object holds, or a list, whose items stand side by side without an element around them. */
+const storedAnswer = (api: AwsApi, body: AnswerBody, requestId: string): WireAnswer => {
+  const stored = body["Body"];
+  if (Buffer.isBuffer(stored)) {
+    const headers = { "content-type": "application/octet-stream", "x-amz-request-id": requestId };
+    return { status: 200, headers, body: stored };
+  }
+  const inner = Object.entries(body)
+    .flatMap(([name, value]) =>
+      Array.isArray(value)
+        ? value.map((one: unknown) => element(name, one, "item"))
+        : element(name, value, "item"),
+    )
+    .join("");
+  const root = `<ListBucketResult xmlns="${api.namespace}">${inner}</ListBucketResult>`;
+  return xmlAnswer(200, root, requestId);
 };
 
 const jsonAnswer = (

@@ -2,7 +2,7 @@
  * The AWS APIs this server speaks: how a request names each, and how each answers.
  * Source: the protocol settings of the installed SDK clients.
  */
-export type WireProtocol = "json" | "query" | "ec2";
+export type WireProtocol = "json" | "query" | "ec2" | "s3";
 
 export interface AwsApi {
   /** The prefix of its IAM actions, "elasticloadbalancing". */
@@ -65,6 +65,12 @@ export const awsApis: readonly AwsApi[] = [
     signingName: "sts",
     version: "2011-06-15",
     namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+  },
+  {
+    prefix: "s3",
+    protocol: "s3",
+    signingName: "s3",
+    namespace: "http://s3.amazonaws.com/doc/2006-03-01/",
   },
 ];
 

@@ -17,16 +17,26 @@ import {
 } from "./error.ts";
 import { stateIn } from "./place.ts";
 import { toAwsRequest, UnreadableBody } from "./request.ts";
-import type { AwsRequest } from "./request.ts";
+import type { AwsRequest, RequestLine } from "./request.ts";
 import { resourceOf } from "./resource.ts";
 import type { Sessions } from "./sts.ts";
+
+/** One call as it came in; times are epoch milliseconds of the world's clock. */
+export interface ServedCall {
+  readonly action: string;
+  /** The members as the wire names them. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly at: number;
+  /** When its answer was ready; null where none is yet, or none comes. */
+  endedAt: number | null;
+}
 
 export interface Desk {
   readonly state: WorldState;
   /** By IAM prefix. */
   readonly operations: Readonly<Record<string, Operations>>;
   readonly sessions: Sessions;
-  readonly calls: { action: string; at: number }[];
+  readonly calls: ServedCall[];
   readonly closing: AbortSignal;
 }
 
@@ -35,11 +45,12 @@ export const answerTo = async (
   desk: Desk,
   headers: IncomingHttpHeaders,
   body: string,
+  line: RequestLine = {},
 ): Promise<WireAnswer | "never"> => {
   const requestId = uuid();
   let read: AwsRequest | undefined;
   try {
-    read = toAwsRequest(headers, body);
+    read = toAwsRequest(headers, body, line);
   } catch (error) {
     if (error instanceof UnreadableBody) return toErrorAnswer(error.api, error, requestId);
     throw error;
@@ -48,8 +59,20 @@ export const answerTo = async (
     const text = "<UnknownOperationException/>\n";
     return { status: 404, headers: { "content-type": "text/xml" }, body: text };
   }
+  const { action, input } = read;
+  const call: ServedCall = { action, input, at: desk.state.now(), endedAt: null };
+  desk.calls.push(call);
+  const answer = await answerRead(desk, read, requestId);
+  if (answer !== "never") call.endedAt = desk.state.now();
+  return answer;
+};
+
+const answerRead = async (
+  desk: Desk,
+  read: AwsRequest,
+  requestId: string,
+): Promise<WireAnswer | "never"> => {
   const { api, action, operation } = read;
-  desk.calls.push({ action, at: desk.state.now() });
   const plane = desk.state.controlPlane;
   const { delayMs, kind } = nextDisturbance(plane, action);
   if (delayMs > 0) await delay(delayMs, undefined, { signal: desk.closing });

@@ -37,13 +37,17 @@ export const accessDenied = (
     const message = `You are not authorized to perform this operation. ${sentence}`;
     return new AwsError("UnauthorizedOperation", message, { status: 403 });
   }
-  if (api.protocol === "query") return new AwsError("AccessDenied", sentence, { status: 403 });
+  if (api.protocol === "query" || api.protocol === "s3")
+    return new AwsError("AccessDenied", sentence, { status: 403 });
   return new AwsError("AccessDeniedException", sentence);
 };
 
 export const throttled = (api: AwsApi): AwsError => {
   if (api.protocol === "ec2") {
     return new AwsError("RequestLimitExceeded", "Request limit exceeded.", { status: 503 });
+  }
+  if (api.protocol === "s3") {
+    return new AwsError("SlowDown", "Please reduce your request rate.", { status: 503 });
   }
   if (api.protocol === "query" || api.queryCompatible === true) {
     return new AwsError("Throttling", "Rate exceeded");
@@ -53,6 +57,10 @@ export const throttled = (api: AwsApi): AwsError => {
 
 export const unknownAction = (api: AwsApi, operation: string): AwsError => {
   if (api.protocol === "json") return new AwsError("UnknownOperationException", "");
+  if (api.protocol === "s3") {
+    const message = "A header you provided implies functionality that is not implemented";
+    return new AwsError("NotImplemented", message, { status: 501 });
+  }
   const message =
     api.protocol === "ec2"
       ? `The action ${operation} is not valid for this web service.`
@@ -74,6 +82,7 @@ export const missingSignature = (api: AwsApi): AwsError => {
 
 export const incompleteSignature = (api: AwsApi): AwsError => {
   const message = "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature'.";
+  if (api.protocol === "s3") return new AwsError("AuthorizationHeaderMalformed", message);
   const code = api.protocol === "json" ? "IncompleteSignatureException" : "IncompleteSignature";
   return new AwsError(code, message, { status: api.protocol === "json" ? 400 : 403 });
 };

@@ -24,8 +24,10 @@ export type Signature =
 export const toAwsRequest = (
   headers: IncomingHttpHeaders,
   body: string,
+  line: RequestLine = {},
 ): AwsRequest | undefined => {
   const { signature, service } = toSignature(headers.authorization);
+  if (service === "s3") return toS3Request(line, signature);
   const target = headers["x-amz-target"];
   if (typeof target === "string") {
     const dot = target.lastIndexOf(".");
@@ -40,6 +42,31 @@ export const toAwsRequest = (
   const api = apiOfVersion(form.get("Version") ?? "") ?? apiOfSigningName(service ?? "");
   if (api === undefined) return undefined;
   return toRequest(api, form.get("Action") ?? "", toQueryInput(form), signature);
+};
+
+/** What the other protocols do not need: they post everything to "/". */
+export interface RequestLine {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** S3 names bucket and key in the path, the rest in the query; what is none of its two calls is unknown. */
+const toS3Request = (
+  { method, url }: RequestLine,
+  signature: Signature,
+): AwsRequest | undefined => {
+  const api = apiOfSigningName("s3");
+  if (api === undefined) return undefined;
+  const { pathname, searchParams } = new URL(url ?? "/", "http://s3");
+  const [, Bucket = "", ...rest] = pathname.split("/").map(decodeURIComponent);
+  const Key = rest.join("/");
+  const input = { ...Object.fromEntries(searchParams), Bucket, ...(Key === "" ? {} : { Key }) };
+  const lists = method === "GET" && Key === "" && searchParams.get("list-type") === "2";
+  const gets = method === "GET" && Key !== "";
+  const operation = lists ? "ListObjectsV2" : gets ? "GetObject" : "Unknown";
+  // The permission to list is called after the bucket, not after the call.
+  const action = lists ? "s3:ListBucket" : `s3:${operation}`;
+  return { api, operation, action, input, signature };
 };
 
 const toRequest = (

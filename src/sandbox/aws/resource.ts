@@ -44,8 +44,12 @@ const inCluster =
   };
 
 const resourceNamed: Readonly<Record<string, Naming>> = {
+  "s3:ListBucket": (_, input) => `arn:aws:s3:::${text(input["Bucket"]) ?? "*"}`,
+  "s3:GetObject": (_, input) =>
+    `arn:aws:s3:::${text(input["Bucket"]) ?? "*"}/${text(input["Key"]) ?? "*"}`,
   "ecs:DescribeServices": inCluster("service", "services"),
   "ecs:DescribeTasks": inCluster("task", "tasks"),
+  "ecs:ExecuteCommand": inCluster("task", "task"),
   "ecs:ListServiceDeployments": inCluster("service", "service"),
   "ecs:DescribeServiceDeployments": (_, input) => first(input["serviceDeploymentArns"]),
   "ecs:DescribeServiceRevisions": (_, input) => first(input["serviceRevisionArns"]),

@@ -2,16 +2,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { listenOnLoopback, readBody } from "../loopback.ts";
+import type { Inside } from "../runtime/inside.ts";
 import type { WorldState } from "../world/state.ts";
 import { cloudtrailOperations } from "./cloudtrail.ts";
 import { cloudwatchOperations } from "./cloudwatch.ts";
 import { answerTo } from "./desk.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, ServedCall } from "./desk.ts";
 import { ec2Operations } from "./ec2.ts";
 import { ecsOperations } from "./ecs.ts";
+import { createExecSessions } from "./exec/sessions.ts";
 import { elbOperations } from "./elb.ts";
 import { createLogsOperations } from "./logs.ts";
 import { ecrOperations, secretsManagerOperations } from "./registries.ts";
+import { s3Operations } from "./s3.ts";
 import { serviceDiscoveryOperations } from "./service-discovery.ts";
 import { createSessions, createStsOperations } from "./sts.ts";
 
@@ -22,13 +25,15 @@ export interface AwsServerOptions {
   readonly scanLimit?: number;
   /** How long an Insights query is "Running", in milliseconds. */
   readonly queryMs?: number;
+  /** A task as its container sees the world; without it no agent can be reached. */
+  readonly inside?: (taskId: string) => Inside | undefined;
 }
 
 export interface AwsServer {
   /** For AWS_ENDPOINT_URL. */
   readonly url: string;
-  /** Every call that named an action, in order; `at` is epoch milliseconds of the world's clock. */
-  readonly calls: { action: string; at: number }[];
+  /** Every call that named an action, in order. */
+  readonly calls: ServedCall[];
   close(): Promise<void>;
 }
 
@@ -38,13 +43,14 @@ export const startAwsServer = async (
 ): Promise<AwsServer> => {
   const sessions = createSessions();
   const closing = new AbortController();
+  const exec = createExecSessions(state, options.inside ?? (() => undefined));
   const desk: Desk = {
     state,
     sessions,
     calls: [],
     closing: closing.signal,
     operations: {
-      ecs: ecsOperations,
+      ecs: { ...ecsOperations, ...exec.operations },
       elasticloadbalancing: elbOperations,
       ec2: ec2Operations,
       logs: createLogsOperations({
@@ -55,6 +61,7 @@ export const startAwsServer = async (
       cloudtrail: cloudtrailOperations,
       cloudwatch: cloudwatchOperations,
       ecr: ecrOperations,
+      s3: s3Operations,
       secretsmanager: secretsManagerOperations,
       sts: createStsOperations(sessions),
     },
@@ -62,11 +69,13 @@ export const startAwsServer = async (
   const loopback = await listenOnLoopback((request, response) => {
     void serve(desk, request, response);
   }, options.port);
+  exec.listenOn(loopback);
   return {
     url: loopback.origin,
     calls: desk.calls,
     close: async () => {
       closing.abort();
+      exec.stop();
       await loopback.stop();
     },
   };
@@ -82,7 +91,7 @@ const serve = async (
     const raw = await readBody(request);
     const zipped = request.headers["content-encoding"] === "gzip";
     const body = (zipped ? gunzipSync(raw) : raw).toString("utf8");
-    const answer = await answerTo(desk, request.headers, body);
+    const answer = await answerTo(desk, request.headers, body, request);
     if (answer === "never") return;
     response.writeHead(answer.status, { ...answer.headers });
     response.end(answer.body);

@@ -68,7 +68,10 @@ export const sampleMinute = (state: WorldState, at: number): void => {
       (task) => task.group === `service:${service.name}` && task.lastStatus === "RUNNING",
     );
     if (running.length === 0) continue;
-    const dimensions = { ClusterName: "hokusai-development", ServiceName: service.name };
+    const dimensions = {
+      ClusterName: service.clusterArn.split("/").at(-1) ?? "",
+      ServiceName: service.name,
+    };
     const wave = 1 + 0.25 * Math.sin(at / 2_700_000);
     const digest = running.at(-1)?.containers[0]?.imageDigest ?? "";
     const program = state.programs.get(digest);

@@ -8,11 +8,17 @@ import { DialError } from "../net/wires.ts";
 import type { Listener as Port, Wires } from "../net/wires.ts";
 import type { Listener, LoadBalancer, WorldState } from "../world/state.ts";
 import { hexId } from "../world/state.ts";
+import { openEntry } from "./access-log.ts";
+import type { OpenEntry } from "./access-log.ts";
 import { countOwn, countTarget } from "./metrics.ts";
-import { chooseGroup, decidingAction, ruleFor } from "./rules.ts";
+import { toLogInPage } from "./log-in.ts";
+import { chooseGroup, decidingAction, isLogIn, rewrittenBy, ruleFor } from "./rules.ts";
 
 const titles: Record<number, string> = {
+  302: "302 Found",
+  401: "401 Authorization Required",
   403: "403 Forbidden",
+  500: "500 Internal Server Error",
   502: "502 Bad Gateway",
   503: "503 Service Temporarily Unavailable",
   504: "504 Gateway Time-out",
@@ -23,16 +29,38 @@ const page = (status: number): string => {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 };
 
+/** AWS WAF's Challenge action (202, told by its header), and a bot protection that answers 200 with a riddle. */
+const interstitials = {
+  challenge: {
+    status: 202,
+    headers: { server: "awselb/2.0", "x-amzn-waf-action": "challenge" },
+    body: '<!DOCTYPE html>\n<html lang="en"><head><title></title></head><body><div id="challenge-container"></div></body></html>\n',
+  },
+  captcha: {
+    status: 200,
+    headers: { server: "shield" },
+    body: '<!DOCTYPE html>\n<html lang="en"><head><title>Just a moment</title></head><body><h1>Verify that you are human</h1></body></html>\n',
+  },
+} as const;
+
 interface Context {
   state: WorldState;
   wires: Wires;
   balancer: LoadBalancer;
   listener: Listener;
+  /** What its name answers. */
+  address: string;
   /** Where the node connects from. */
   privateAddress: string;
 }
 
-const refuse = ({ state, balancer }: Context, response: ServerResponse, status: number): void => {
+const refuse = (
+  { state, balancer }: Context,
+  response: ServerResponse,
+  status: number,
+  entry: OpenEntry,
+): void => {
+  entry.write(status);
   countOwn(state, balancer.arn, "HTTPCode_ELB_5XX_Count");
   countOwn(state, balancer.arn, `HTTPCode_ELB_${status}_Count`);
   if (response.headersSent) {
@@ -47,28 +75,65 @@ const respond = async (context: Context, exchange: Exchange): Promise<void> => {
   const { state, wires, balancer, listener } = context;
   const { request, response, url } = exchange;
   const source = wires.sourceOf(callerPort(request));
-  const blocked = state.firewall.blocks.some(
+  const block = state.firewall.blocks.find(
     (one) => one.host === url.hostname && one.methods.includes(request.method ?? ""),
   );
-  if (blocked) {
-    response.writeHead(403, { server: "awselb/2.0", "content-type": "text/html" });
-    response.end(page(403));
+  const entry = openEntry(state, { balancer, listener, node: context.address, source }, exchange);
+  if (block !== undefined) {
+    entry.seen.actions = "waf";
+    if (block.page !== undefined) {
+      // A bot protection that is not AWS's stands before the load balancer, which knows nothing of it.
+      if (block.page === "challenge") entry.write(interstitials.challenge.status);
+      const { status, headers, body } = interstitials[block.page];
+      response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers });
+      response.end(body);
+      return;
+    }
+    const status = block.status ?? 403;
+    entry.write(status);
+    response.writeHead(status, { server: "awselb/2.0", "content-type": "text/html" });
+    response.end(page(status));
     return;
   }
-  const action = decidingAction(
-    ruleFor(state, listener.arn, {
-      method: request.method ?? "GET",
-      host: url.hostname,
-      path: url.pathname,
-      query: url.searchParams,
-      headers: request.headers,
-      source,
-    }),
-  );
+  const rule = ruleFor(state, listener.arn, {
+    method: request.method ?? "GET",
+    host: url.hostname,
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers,
+    source,
+  });
+  entry.matched(rule);
+  // Nobody can log in here, so no caller has a session: a cookie that says so is forged.
+  const logIn = rule?.actions.find(isLogIn);
+  if (logIn?.onUnauthenticatedRequest === "deny") {
+    countOwn(state, balancer.arn, "HTTPCode_ELB_4XX_Count");
+    entry.seen.actions = "authenticate";
+    entry.write(401);
+    response.writeHead(401, { server: "awselb/2.0", "content-type": "text/html" });
+    response.end(page(401));
+    return;
+  }
+  if (logIn?.onUnauthenticatedRequest === "authenticate") {
+    countOwn(state, balancer.arn, "HTTPCode_ELB_3XX_Count");
+    entry.seen.actions = "authenticate";
+    entry.write(302);
+    response.writeHead(302, {
+      server: "awselb/2.0",
+      location: toLogInPage(state, logIn, url),
+      "set-cookie": `AWSALBAuthNonce=${hexId(16)}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+      "content-type": "text/html",
+    });
+    response.end(page(302));
+    return;
+  }
+  const action = decidingAction(rule);
   if (action?.type === "fixed-response") {
     countOwn(state, balancer.arn, "HTTP_Fixed_Response_Count");
     if (action.statusCode.startsWith("4")) countOwn(state, balancer.arn, "HTTPCode_ELB_4XX_Count");
     const status = Number(action.statusCode);
+    entry.seen.actions = "fixed-response";
+    entry.write(status);
     response.writeHead(status, {
       server: "awselb/2.0",
       "content-type": `${action.contentType}; charset=utf-8`,
@@ -87,7 +152,10 @@ const respond = async (context: Context, exchange: Exchange): Promise<void> => {
         .replace("#{protocol}", listener.protocol);
     const query = fill(action.query);
     const location = `${fill(action.protocol).toLowerCase()}://${fill(action.host)}:${fill(action.port)}${fill(action.path)}`;
-    response.writeHead(action.statusCode === "HTTP_301" ? 301 : 302, {
+    const status = action.statusCode === "HTTP_301" ? 301 : 302;
+    Object.assign(entry.seen, { actions: "redirect", redirect: location });
+    entry.write(status);
+    response.writeHead(status, {
       server: "awselb/2.0",
       location: query === "" ? location : `${location}?${query}`,
       "content-type": "text/html",
@@ -97,11 +165,20 @@ const respond = async (context: Context, exchange: Exchange): Promise<void> => {
   }
   const groupArn = action === undefined ? undefined : chooseGroup(action);
   const target = groupArn === undefined ? undefined : chooseTarget(state, groupArn);
+  entry.seen.actions = "forward";
+  entry.seen.targetGroupArn = groupArn ?? null;
   if (groupArn === undefined || target === undefined) {
-    refuse(context, response, 503);
+    refuse(context, response, 503, entry);
     return;
   }
-  await forward(context, exchange, groupArn, target, source);
+  const sent = { host: request.headers.host ?? "", url: request.url ?? "/" };
+  const rewritten = rewrittenBy(rule, sent);
+  if (rewritten === null) {
+    refuse(context, response, 500, entry);
+    return;
+  }
+  entry.seen.target = `${target.id}:${target.port}`;
+  await forward(context, exchange, { groupArn, target, source, ...rewritten }, entry);
 };
 
 const turns = new Map<string, number>();
@@ -123,10 +200,16 @@ const chooseTarget = (
 const forward = async (
   context: Context,
   { request, response, body }: Exchange,
-  groupArn: string,
-  target: { id: string; port: number },
-  source: string,
+  to: {
+    groupArn: string;
+    target: { id: string; port: number };
+    source: string;
+    host: string;
+    url: string;
+  },
+  entry: OpenEntry,
 ): Promise<void> => {
+  const { groupArn, target, source } = to;
   const { state, wires, balancer, listener, privateAddress } = context;
   const count = (name: string, value?: number, unit?: string): void =>
     countTarget(state, balancer.arn, groupArn, name, value, unit);
@@ -142,7 +225,8 @@ const forward = async (
     );
   } catch (error) {
     count("TargetConnectionErrorCount");
-    refuse(context, response, error instanceof DialError && error.code === "ETIMEDOUT" ? 504 : 502);
+    const late = error instanceof DialError && error.code === "ETIMEDOUT";
+    refuse(context, response, late ? 504 : 502, entry);
     return;
   }
   const started = performance.now();
@@ -156,9 +240,10 @@ const forward = async (
     } = request.headers;
     const outgoing = httpRequest({
       method: request.method ?? "GET",
-      path: request.url ?? "/",
+      path: to.url,
       headers: {
         ...headers,
+        host: to.host,
         "content-length": `${Buffer.byteLength(body)}`,
         "x-forwarded-for": [request.headers["x-forwarded-for"], source]
           .flat()
@@ -172,7 +257,7 @@ const forward = async (
       createConnection: () => connection,
     });
     const timer = setTimeout(() => {
-      refuse(context, response, 504);
+      refuse(context, response, 504, entry);
       connection.destroy();
     }, state.settings.albIdleTimeoutMs);
     const done = (): void => {
@@ -180,13 +265,15 @@ const forward = async (
       resolve();
     };
     outgoing.on("error", () => {
-      if (!response.headersSent && !response.writableEnded) refuse(context, response, 502);
+      if (!response.headersSent && !response.writableEnded) refuse(context, response, 502, entry);
       done();
     });
     outgoing.on("response", (incoming) => {
       const status = incoming.statusCode ?? 502;
       count(`HTTPCode_Target_${Math.floor(status / 100)}XX_Count`);
-      count("TargetResponseTime", (performance.now() - started) / 1000, "Seconds");
+      entry.seen.targetSeconds = (performance.now() - started) / 1000;
+      count("TargetResponseTime", entry.seen.targetSeconds, "Seconds");
+      entry.write(status, status);
       const { connection: _hop2, "keep-alive": _keep, ...answered } = incoming.headers;
       if (!response.headersSent) response.writeHead(status, answered);
       incoming.on("error", () => response.destroy());
@@ -197,6 +284,8 @@ const forward = async (
       incoming.pipe(response);
     });
     response.on("close", () => {
+      // Nothing was answered until now: the caller gave up.
+      entry.write(460);
       connection.destroy();
       done();
     });
@@ -220,6 +309,7 @@ export const openBalancers = async (
         wires,
         balancer,
         listener,
+        address: zone.address,
         privateAddress: zone.privateAddress,
       };
       const secure = () => authority.contextFor(listener.certificateArn ?? "");
@@ -228,7 +318,7 @@ export const openBalancers = async (
         delayMs: 0,
         get mode() {
           const there = state.elb.listeners.some((one) => one.arn === listener.arn);
-          return there ? ("running" as const) : ("stopped" as const);
+          return there && zone.down !== true ? ("running" as const) : ("stopped" as const);
         },
       };
       const host = openHttpHost(

@@ -1,5 +1,6 @@
 import { groupIds } from "../world/initial/network.ts";
 import { appendTrail } from "../world/state.ts";
+import { trailPermissions } from "./edits.ts";
 import { timeoutReport } from "./fault.ts";
 import type { Fault } from "./fault.ts";
 import { undoable } from "./undo.ts";
@@ -18,7 +19,10 @@ export const authEgressRevoked: Fault = {
       eventSource: "ec2.amazonaws.com",
       username: "deploy-bot",
       resources: [{ resourceType: "AWS::EC2::SecurityGroup", resourceName: group.groupId }],
-      requestParameters: { groupId: group.groupId, ipPermissions: "tcp 443" },
+      requestParameters: {
+        groupId: group.groupId,
+        ipPermissions: trailPermissions(egress.filter((rule) => rule.fromPort === 443)),
+      },
     });
     return () => void (group.egress = egress);
   }),

@@ -1,8 +1,8 @@
 /** Steps that several faults share: releasing an image, going back to the revision before. */
-import { deployRevision, registerRevision } from "../world/deploy.ts";
+import { deployRevision, imageDigest, registerRevision } from "../world/deploy.ts";
 import { digestOf, goodApiProgram, repositoryUri } from "../world/initial/services.ts";
 import { serviceNamed, taskDefinitionOf } from "../world/state.ts";
-import type { ApiProgram, WorldState } from "../world/state.ts";
+import type { ApiProgram, Service, WorldState } from "../world/state.ts";
 import { apiService } from "./fault.ts";
 
 /** Pushes an image of the API and deploys it, as the release pipeline does. */
@@ -21,8 +21,8 @@ export const releaseApi = (
       imageSizeInBytes: 612_481_002,
     });
   }
-  world.programs.set(digest, { ...goodApiProgram(commit), ...change });
   const service = serviceNamed(world, apiService);
+  world.programs.set(digest, { ...programOf(world, service), commit, ...change });
   deployRevision(
     world,
     service,
@@ -30,6 +30,20 @@ export const releaseApi = (
       container.image = `${repositoryUri}/hokusai-api:${commit}`;
     }),
   );
+};
+
+/** What the newest revision of a service runs: a release changes that. */
+const programOf = (world: WorldState, service: Service): ApiProgram => {
+  const [container] = taskDefinitionOf(world, service.taskDefinition)?.containerDefinitions ?? [];
+  const program = world.programs.get(imageDigest(world, container?.image ?? "") ?? "");
+  return program?.kind === "api" ? program : goodApiProgram("");
+};
+
+/** The same revision once more, as `update-service --force-new-deployment` does. */
+export const restartTasks = (world: WorldState): void => {
+  const service = serviceNamed(world, apiService);
+  const definition = taskDefinitionOf(world, service.taskDefinition);
+  if (definition !== undefined) deployRevision(world, service, definition);
 };
 
 /** Deploys the newest revision that is known to work. */

@@ -5,6 +5,10 @@ export interface Report {
   symptom: "timeout" | "405" | "401" | "403" | "404" | "429" | "5xx" | "connection" | "other";
   url?: string;
   method?: string;
+  /** How their key starts. */
+  keyPrefix?: string;
+  /** The whole command as they paste it, in place of URL and method. */
+  curl?: string;
   minutesAgo?: number;
 }
 

@@ -1,20 +1,28 @@
-import { deployRevision } from "../world/deploy.ts";
-import { serviceNamed, taskDefinitionOf } from "../world/state.ts";
-import { apiService } from "./fault.ts";
+import { restartTasks } from "./deployment.ts";
 import { predictUrl } from "./fault.ts";
 import type { Fault } from "./fault.ts";
 import { undoable } from "./undo.ts";
 
-export const imagePullStalls: Fault = {
-  id: "image-pull-stalls",
-  title: "The tasks were restarted, and the registry does not finish sending the image",
+const stalls = (id: string, title: string, minutesAgo: number): Fault => ({
+  id,
+  title,
   system: "tasks",
   ...undoable((world) => {
     world.ecr.stalled = true;
-    const service = serviceNamed(world, apiService);
-    const definition = taskDefinitionOf(world, service.taskDefinition);
-    if (definition !== undefined) deployRevision(world, service, definition);
+    restartTasks(world);
     return () => void (world.ecr.stalled = false);
   }),
-  report: { symptom: "5xx", url: predictUrl, method: "POST", minutesAgo: 20 },
-};
+  report: { symptom: "5xx", url: predictUrl, method: "POST", minutesAgo },
+});
+
+export const imagePullStalls = stalls(
+  "image-pull-stalls",
+  "The tasks were restarted, and the registry does not finish sending the image",
+  20,
+);
+
+export const imagePullSlow = stalls(
+  "image-pull-slow",
+  "The tasks were restarted two minutes ago and still pull their image",
+  2,
+);

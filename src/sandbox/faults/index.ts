@@ -3,6 +3,7 @@ import { apiFaults } from "./api/index.ts";
 import { apiKeyInvalid } from "./api-key-invalid.ts";
 import { authConflict } from "./auth-conflict.ts";
 import { authEgressRevoked } from "./auth-egress-revoked.ts";
+import { authServiceFaults } from "./auth-service.ts";
 import { authUnreachable } from "./auth-unreachable.ts";
 import { awsFaults } from "./aws.ts";
 import { certificateInvalid } from "./certificate-invalid.ts";
@@ -12,7 +13,7 @@ import { edgeBlocked } from "./edge-blocked.ts";
 import type { Fault } from "./fault.ts";
 import { healthCheckPath } from "./health-check-path.ts";
 import { healthy } from "./healthy.ts";
-import { huggingfaceUnreachable } from "./huggingface-unreachable.ts";
+import { hubNameFailing, huggingfaceUnreachable } from "./huggingface-unreachable.ts";
 import { imageOrSecretPull } from "./image-or-secret-pull.ts";
 import { loadBalancerMisconfigured } from "./load-balancer-misconfigured.ts";
 import { missingEnvironment } from "./missing-environment.ts";
@@ -48,6 +49,7 @@ export const faults: readonly Fault[] = [
   edgeBlocked,
   healthCheckPath,
   huggingfaceUnreachable,
+  hubNameFailing,
   modelMissing,
   partialFailure,
   portMismatch,
@@ -56,6 +58,7 @@ export const faults: readonly Fault[] = [
   secretDeleted,
   ...apiFaults,
   ...awsFaults,
+  ...authServiceFaults,
 ];
 
 /** Throws with the ids there are. */

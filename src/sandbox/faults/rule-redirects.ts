@@ -1,5 +1,4 @@
-import { listenerArns } from "../world/initial/balancers.ts";
-import { newRuleArn, trailOfBalancer } from "./edits.ts";
+import { addRule } from "./edits.ts";
 import { predictUrl } from "./fault.ts";
 import type { Fault } from "./fault.ts";
 import { undoable } from "./undo.ts";
@@ -8,12 +7,8 @@ export const ruleRedirects: Fault = {
   id: "rule-redirects",
   title: "A new rule redirects the API's host to the website",
   system: "ALB",
-  ...undoable((world) => {
-    const arn = newRuleArn("5d7c0a11be3f9002");
-    world.elb.rules.push({
-      arn,
-      listenerArn: listenerArns.mainHttps,
-      priority: 5,
+  ...undoable((world) =>
+    addRule(world, "5d7c0a11be3f9002", {
       conditions: [{ field: "host-header", values: ["*.hokus.ai"] }],
       actions: [
         {
@@ -27,9 +22,7 @@ export const ruleRedirects: Fault = {
           statusCode: "HTTP_301",
         },
       ],
-    });
-    trailOfBalancer(world, "CreateRule", "ListenerRule", arn, { priority: 5 });
-    return () => void (world.elb.rules = world.elb.rules.filter((one) => one.arn !== arn));
-  }),
+    }),
+  ),
   report: { symptom: "405", url: predictUrl, method: "POST", minutesAgo: 20 },
 };

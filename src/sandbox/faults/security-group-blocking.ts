@@ -1,5 +1,6 @@
 import { groupIds } from "../world/initial/network.ts";
 import { appendTrail } from "../world/state.ts";
+import { trailPermissions } from "./edits.ts";
 import { timeoutReport } from "./fault.ts";
 import type { Fault } from "./fault.ts";
 import { undoable } from "./undo.ts";
@@ -18,7 +19,7 @@ export const securityGroupBlocking: Fault = {
       eventSource: "ec2.amazonaws.com",
       username: "platform-admin",
       resources: [{ resourceType: "AWS::EC2::SecurityGroup", resourceName: group.groupId }],
-      requestParameters: { groupId: group.groupId, ipPermissions: "tcp 8001" },
+      requestParameters: { groupId: group.groupId, ipPermissions: trailPermissions(ingress) },
     });
     return () => void (group.ingress = ingress);
   }),

@@ -7,18 +7,19 @@ import packet from "dns-packet";
 import type { Answer, Packet } from "dns-packet";
 import type { WorldState } from "../world/state.ts";
 import { resolveName } from "./names.ts";
+import type { View } from "./names.ts";
 
 const authoritative = 0x0400;
 const recursionAvailable = 0x0080;
 const codes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4 } as const;
 
-const answer = (state: WorldState, query: Packet): Packet => {
+const answer = (state: WorldState, query: Packet, view: View): Packet => {
   const question = query.questions?.[0];
   const reply: Packet = { type: "response", id: query.id ?? 0, questions: query.questions ?? [] };
   const flags = (code: number): number =>
     authoritative | recursionAvailable | ((query.flags ?? 0) & 0x0100) | code;
   if (question === undefined) return { ...reply, flags: flags(codes.NOTIMP) };
-  const found = resolveName(state, question.name, "outside");
+  const found = resolveName(state, question.name, view);
   const answers: Answer[] = found.chain.map(({ name, target, ttl }) => ({
     type: "CNAME",
     name,
@@ -33,8 +34,10 @@ const answer = (state: WorldState, query: Packet): Packet => {
   return { ...reply, flags: flags(codes[found.code]), answers };
 };
 
+/** `view`: the resolver of the internet, or that of the VPC. */
 export const startDns = async (
   state: WorldState,
+  view: View = "outside",
 ): Promise<{ address: string; close(): Promise<void> }> => {
   for (let attempt = 0; ; attempt += 1) {
     const udp = createSocket("udp4");
@@ -59,7 +62,7 @@ export const startDns = async (
     });
     const attemptAnswer = (message: Buffer): Buffer | null => {
       try {
-        return packet.encode(answer(state, packet.decode(message)));
+        return packet.encode(answer(state, packet.decode(message), view));
       } catch {
         return null;
       }

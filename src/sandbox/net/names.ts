@@ -1,5 +1,5 @@
 /** The world's zone as seen from inside the VPC and from the internet. */
-import type { WorldState } from "../world/state.ts";
+import type { VpcEndpoint, WorldState } from "../world/state.ts";
 
 export type View = "inside" | "outside";
 
@@ -18,13 +18,45 @@ export interface Address {
   ttl: number;
 }
 
+/** Amazon's resolver, which everything inside asks, answers only where the VPC's DNS support is on. */
+export const isResolverOn = (state: WorldState): boolean =>
+  state.ec2.vpcs.every((vpc) => vpc.enableDnsSupport);
+
+/** Private zones, and with them the private names of endpoints, exist only with DNS hostnames on. */
+const hasPrivateZones = (state: WorldState): boolean =>
+  state.ec2.vpcs.every((vpc) => vpc.enableDnsSupport && vpc.enableDnsHostnames);
+
+/** The public name that an interface endpoint takes over inside its VPC. */
+export const privateNameOf = (state: WorldState, endpoint: VpcEndpoint): string => {
+  const product = endpoint.serviceName.replace(`com.amazonaws.${state.region}.`, "");
+  const host = product === "ecr.dkr" ? "*.dkr.ecr" : product.split(".").toReversed().join(".");
+  return `${host}.${state.region}.amazonaws.com`;
+};
+
+const takenOver = (state: WorldState, name: string): Address[] | null => {
+  const endpoint = state.ec2.vpcEndpoints.find((one) => {
+    if (one.vpcEndpointType !== "Interface" || !one.privateDnsEnabled || one.state !== "available")
+      return false;
+    const known = privateNameOf(state, one);
+    return known.startsWith("*") ? name.endsWith(known.slice(1)) : name === known;
+  });
+  if (endpoint === undefined) return null;
+  return state.ec2.networkInterfaces
+    .filter((one) => endpoint.networkInterfaceIds.includes(one.networkInterfaceId))
+    .map((one) => ({ name, type: "A", address: one.privateIpAddress, ttl: 60 }));
+};
+
 export const resolveName = (state: WorldState, asked: string, view: View): NameAnswer => {
   let name = asked.toLowerCase().replace(/\.$/, "");
   const chain: { name: string; target: string; ttl: number }[] = [];
   for (let hop = 0; hop < 8; hop += 1) {
     const current = name;
     if (state.dns.failing.includes(current)) return { code: "SERVFAIL", chain };
-    if (view === "outside" && current.endsWith(".local")) return { code: "NXDOMAIN", chain };
+    const isPrivate = current.endsWith(".local");
+    const sees = view === "inside" && hasPrivateZones(state);
+    if (isPrivate && !sees) return { code: "NXDOMAIN", chain };
+    const endpoint = sees ? takenOver(state, current) : null;
+    if (endpoint !== null) return { code: "NOERROR", chain, addresses: endpoint };
     const records = state.dns.records.filter((one) => one.name === current);
     const alias = records.find((one) => one.type === "CNAME");
     if (alias !== undefined) {

@@ -1,6 +1,6 @@
 /** Whether a packet gets from one interface to an address: groups, network ACLs and routes, as in a VPC. */
 import { BlockList } from "node:net";
-import type { NetworkInterface, SecurityGroupRule, WorldState } from "../world/state.ts";
+import type { NetworkInterface, Route, SecurityGroupRule, WorldState } from "../world/state.ts";
 
 export const inCidr = (address: string, cidr: string): boolean => {
   const [network = "", bits = "32"] = cidr.split("/");
@@ -61,14 +61,21 @@ const aclAllows = (
   return entry?.ruleAction === "allow";
 };
 
+const rangesOf = (state: WorldState, route: Route): readonly string[] =>
+  route.destinationCidrBlock === undefined
+    ? (state.ec2.prefixLists.find((one) => one.prefixListId === route.destinationPrefixListId)
+        ?.cidrs ?? [])
+    : [route.destinationCidrBlock];
+
 const hasRoute = (state: WorldState, subnetId: string, address: string): boolean => {
   const tables = state.ec2.routeTables;
   const table =
     tables.find((one) => one.subnetIds.includes(subnetId)) ?? tables.find((one) => one.main);
   const prefix = (cidr: string): number => Number(cidr.split("/")[1] ?? 0);
   const route = table?.routes
-    .filter((one) => inCidr(address, one.destinationCidrBlock))
-    .toSorted((a, b) => prefix(b.destinationCidrBlock) - prefix(a.destinationCidrBlock))[0];
+    .flatMap((one) => rangesOf(state, one).map((cidr) => ({ ...one, cidr })))
+    .filter(({ cidr }) => inCidr(address, cidr))
+    .toSorted((a, b) => prefix(b.cidr) - prefix(a.cidr))[0];
   if (route === undefined || route.state !== "active") return false;
   if (route.natGatewayId === undefined) return true;
   return state.ec2.natGateways.some(

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import type { ProcessMode, WorldState } from "../world/state.ts";
-import { resolveName } from "./names.ts";
+import { isResolverOn, resolveName } from "./names.ts";
 import { sleepAwake } from "./patience.ts";
 import { isReachable } from "./reachability.ts";
 
@@ -83,6 +83,12 @@ export interface Wires {
 /** What somebody looks like who is not part of the world, such as the bot. */
 const stranger = "30.44.10.7";
 
+/** glibc asks twice and waits five seconds each time. */
+const resolverMs = 10_000;
+
+const timedOut = (host: string, port: number, timeoutMs: number): DialError =>
+  new DialError("ETIMEDOUT", `connect to ${host}:${port} timed out after ${timeoutMs / 1000}s`);
+
 export const createWires = (state: WorldState): Wires => {
   const ports = new Map<string, { port: number }>();
   const sources = new Map<number, string>();
@@ -94,14 +100,18 @@ export const createWires = (state: WorldState): Wires => {
     port: number,
     timeoutMs: number,
   ): Promise<Socket> => {
-    const address = /^[\d.]+$/.test(host) ? host : lookUp(state, host, isInside(from));
+    const isAddress = /^[\d.]+$/.test(host);
+    if (!isAddress && isInside(from) && !isResolverOn(state)) {
+      await sleepAwake(Math.min(timeoutMs, resolverMs), closing.signal);
+      throw timeoutMs < resolverMs
+        ? timedOut(host, port, timeoutMs)
+        : new DialError("EAI_AGAIN", `${host}: no resolver answers`);
+    }
+    const address = isAddress ? host : lookUp(state, host, isInside(from));
     const wire = ports.get(`${address}:${port}`);
     if (!isReachable(state, from, address, port)) {
       await sleepAwake(timeoutMs, closing.signal);
-      throw new DialError(
-        "ETIMEDOUT",
-        `connect to ${host}:${port} timed out after ${timeoutMs / 1000}s`,
-      );
+      throw timedOut(host, port, timeoutMs);
     }
     if (wire === undefined)
       throw new DialError("ECONNREFUSED", `${host}:${port} refused the connection`);
@@ -131,10 +141,16 @@ export const createWires = (state: WorldState): Wires => {
   };
 };
 
+/** The codes are those of getaddrinfo: no such name, no answer for now, a name without an address. */
 const lookUp = (state: WorldState, host: string, inside: boolean): string => {
   const found = resolveName(state, host, inside ? "inside" : "outside");
-  const addresses = found.code === "NOERROR" ? found.addresses : [];
+  if (found.code !== "NOERROR") {
+    throw found.code === "NXDOMAIN"
+      ? new DialError("ENOTFOUND", `${host}: no such name`)
+      : new DialError("EAI_AGAIN", `${host}: its name servers fail`);
+  }
+  const { addresses } = found;
   const chosen = addresses[Math.floor(Math.random() * addresses.length)];
-  if (chosen === undefined) throw new DialError("ENOTFOUND", `${host}: name or service not known`);
+  if (chosen === undefined) throw new DialError("ENODATA", `${host}: a name without an address`);
   return chosen.address;
 };

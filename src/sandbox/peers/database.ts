@@ -3,6 +3,8 @@
  * deployed_models, whose rows are the world's. Anything it cannot read is a syntax error, as there.
  */
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Authority } from "../net/authority.ts";
 import { openListener } from "../net/wires.ts";
 import type { Listener } from "../net/wires.ts";
 import type { WorldState } from "../world/state.ts";
@@ -69,11 +71,31 @@ interface Session {
   skipping: boolean;
 }
 
-export const startDatabase = async (state: WorldState): Promise<Listener> =>
+export const startDatabase = async (state: WorldState, authority: Authority): Promise<Listener> =>
   await openListener(
     () => state.database.mode,
-    (socket) => serve(state, socket),
+    (socket) => greet(state, authority, socket),
   );
+
+const sslRequest = 80_877_103;
+
+/** An SSLRequest comes before anything else, alone; whoever sends none goes on in the clear. */
+const greet = (state: WorldState, authority: Authority, socket: Socket): void => {
+  socket.once("data", (first) => {
+    if (state.database.mode === "hanging") return;
+    const asksForTls = first.length === 8 && first.readInt32BE(4) === sslRequest;
+    if (!asksForTls || state.database.tlsOff === true) {
+      serve(state, socket);
+      socket.emit("data", first);
+      return;
+    }
+    socket.write("S");
+    const secureContext = authority.contextFor("data:database");
+    const secure = new TLSSocket(socket, { isServer: true, secureContext });
+    secure.on("error", () => socket.destroy());
+    serve(state, secure);
+  });
+};
 
 const serve = (state: WorldState, socket: Socket): void => {
   const session: Session = {
@@ -124,7 +146,7 @@ const welcome = (session: Session): Buffer =>
 const start = (state: WorldState, socket: Socket, session: Session, body: Buffer): void => {
   const version = body.readInt32BE(0);
   // SSLRequest and GSSENCRequest are answered with "no"; the client goes on in the clear.
-  if (version === 80_877_103 || version === 80_877_104) {
+  if (version === sslRequest || version === 80_877_104) {
     socket.write("N");
     return;
   }
@@ -139,6 +161,10 @@ const start = (state: WorldState, socket: Socket, session: Session, body: Buffer
   session.user = given.get("user") ?? "";
   if (state.database.mode === "erring") {
     socket.end(errorResponse("57P03", "the database system is starting up", "FATAL"));
+    return;
+  }
+  if (state.database.slotsTaken === true) {
+    socket.end(errorResponse("53300", "sorry, too many clients already", "FATAL"));
     return;
   }
   if ((given.get("database") ?? session.user) !== state.database.name) {

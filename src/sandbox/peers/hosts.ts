@@ -37,8 +37,8 @@ export const openPeers = async (
     host("auth.hokus.ai", state.auth, answerAuth),
     host("huggingface.co", state.hub, answerHub),
     host("hokus.ai", state.website, answerWebsite),
-    startRedis(state),
-    startDatabase(state),
+    startRedis(state, authority),
+    startDatabase(state, authority),
   ]);
   wires.add(dataAddresses.redis, 6379, redis);
   wires.add(dataAddresses.database, 5432, database);

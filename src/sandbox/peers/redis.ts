@@ -1,5 +1,7 @@
 /** A small Redis 7 (RESP2): the commands that a cache of auth results and a health probe need. */
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Authority } from "../net/authority.ts";
 import { openListener } from "../net/wires.ts";
 import type { Listener } from "../net/wires.ts";
 import type { WorldState } from "../world/state.ts";
@@ -34,7 +36,7 @@ const readCommand = (buffer: Buffer): { words: string[]; size: number } | null =
   return { words, size: at };
 };
 
-export const startRedis = async (state: WorldState): Promise<Listener> => {
+export const startRedis = async (state: WorldState, authority: Authority): Promise<Listener> => {
   const entries = new Map<string, Entry>();
   const live = (key: string): Entry | undefined => {
     const entry = entries.get(key);
@@ -124,6 +126,25 @@ export const startRedis = async (state: WorldState): Promise<Listener> => {
         return failure(`ERR unknown command '${name}', with args beginning with: `);
     }
   };
+  const accept = (socket: Socket): void => {
+    if (state.redis.clientsFull === true) {
+      socket.end(failure("ERR max number of clients reached"));
+      return;
+    }
+    if (state.redis.replaced === true) {
+      // What a memcached says to words it does not know.
+      socket.on("data", () => socket.write("ERROR\r\n"));
+      return;
+    }
+    if (state.redis.encrypted !== true) {
+      serve(socket);
+      return;
+    }
+    const secureContext = authority.contextFor("data:redis");
+    const secure = new TLSSocket(socket, { isServer: true, secureContext });
+    secure.on("error", () => socket.destroy());
+    serve(secure);
+  };
   const serve = (socket: Socket): void => {
     const session = { allowed: state.redis.password === "" };
     let buffer: Buffer = Buffer.alloc(0);
@@ -142,5 +163,5 @@ export const startRedis = async (state: WorldState): Promise<Listener> => {
       }
     });
   };
-  return await openListener(() => state.redis.mode, serve);
+  return await openListener(() => state.redis.mode, accept);
 };

@@ -84,6 +84,8 @@ const select = (state: WorldState, statement: string, values: (string | null)[])
   const table = bare(parts["table"] ?? "");
   if (table !== "deployed_models")
     throw new SqlError("42P01", `relation "${table}" does not exist`);
+  const { failure } = state.database;
+  if (failure !== undefined) throw new SqlError(failure.code, failure.message);
   const value = (text: string): string | null => {
     const parameter = /^\$(\d+)/.exec(text.trim());
     if (parameter !== null) return values[Number(parameter[1]) - 1] ?? null;

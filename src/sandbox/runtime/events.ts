@@ -33,10 +33,10 @@ export const createEvents = (state: WorldState) => {
         service,
         "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
       ),
-    unableToPlace: (service: Service) =>
+    unableToPlace: (service: Service, reason: string) =>
       say(
         service,
-        "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
+        `was unable to place a task. Reason: ${reason}. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
       ),
     unhealthyTarget: (service: Service, task: Task, port: number, arn: string, reason: string) =>
       say(

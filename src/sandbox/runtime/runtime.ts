@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Running } from "../api/program.ts";
+import type { Inside } from "./inside.ts";
 import type { Wires } from "../net/wires.ts";
 import { checkTargets } from "../balancer/health.ts";
 import { sampleMinute } from "../balancer/metrics.ts";
@@ -15,6 +16,8 @@ import {
   attachInterface,
   deregisterTarget,
   detachInterface,
+  fullSubnetOf,
+  neverAttached,
   registerTarget,
   removeDiscoveryInstance,
 } from "../world/membership.ts";
@@ -42,6 +45,8 @@ export interface Runtime {
   isSettled(): boolean;
   /** Whether the service last reached a steady state, rather than failing over and over. */
   isSteady(service: Service): boolean;
+  /** A task as its container sees the world; undefined where no container runs. */
+  inside: (taskId: string) => Inside | undefined;
   close(): Promise<void>;
 }
 
@@ -72,6 +77,7 @@ const keepStoppedMs = 3_600_000;
 
 export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runtime => {
   const processes = new Map<string, Running>();
+  const environments = new WeakMap<Task, ReadonlyMap<string, string>>();
   const memories = new Map<string, Memory>();
   const misses = new WeakMap<Target, number>();
   const events = createEvents(state);
@@ -124,12 +130,19 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
       at: state.now(),
     });
     state.ecs.tasks.push(task);
-    attachInterface(state, service, task);
-    background(begin(service, definition, task));
+    const full = fullSubnetOf(state, task);
+    if (full === null) attachInterface(state, service, task);
+    else neverAttached(task);
+    background(begin(service, definition, task, full));
     return task;
   };
 
-  const begin = async (service: Service, definition: TaskDefinition, task: Task): Promise<void> => {
+  const begin = async (
+    service: Service,
+    definition: TaskDefinition,
+    task: Task,
+    fullSubnet: string | null = null,
+  ): Promise<void> => {
     const address = addressOf(task) ?? "";
     const [container] = definition.containerDefinitions;
     const [own] = task.containers;
@@ -138,18 +151,23 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     task.pullStartedAt = state.now();
     let prepared;
     try {
-      if (state.ecs.capacity === "none") {
-        events.unableToPlace(service);
-        throw new StartFailure(
-          "Capacity is unavailable at this time. Please try again later or in a different availability zone",
-        );
+      const obstacle =
+        fullSubnet !== null
+          ? `Unexpected EC2 error while attempting to Create Network Interface with public IP assignment disabled in subnet '${fullSubnet}': InsufficientFreeAddressesInSubnet`
+          : state.ecs.capacity === "none"
+            ? "Capacity is unavailable at this time. Please try again later or in a different availability zone"
+            : null;
+      if (obstacle !== null) {
+        events.unableToPlace(service, obstacle);
+        throw new StartFailure(obstacle);
       }
       while (state.ecr.stalled && isOpen() && isWanted(task)) await sleep(20);
       if (closed || !isWanted(task)) return;
       prepared = prepareContainer(state, container, address);
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
-      own.reason = error.message;
+      // Without an interface there was no container that could give a reason.
+      if (fullSubnet === null) own.reason = error.message;
       finish(service, task, "TaskFailedToStart", error.message);
       return;
     }
@@ -158,6 +176,7 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     task.lastStatus = "RUNNING";
     task.startedAt = state.now();
     own.lastStatus = "RUNNING";
+    environments.set(task, prepared.environment);
     const running = await startContainer({ state, wires, ca, task, container, address, prepared });
     processes.set(task.id, running);
     const port = /localhost:(\d+)/.exec(container.healthCheck?.command.join(" ") ?? "")?.[1];
@@ -170,7 +189,9 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     if (port !== undefined) {
       const program = prepared.program;
       own.healthStatus =
-        program.kind === "api" && `${program.port}` === port ? "HEALTHY" : "UNHEALTHY";
+        program.kind === "api" && `${program.port}` === port && program.stuck === undefined
+          ? "HEALTHY"
+          : "UNHEALTHY";
       task.healthStatus = own.healthStatus;
     }
     for (const { port: open, listener } of running.ports) wires.add(address, open, listener);
@@ -493,6 +514,23 @@ export const createRuntime = (state: WorldState, wires: Wires, ca: string): Runt
     },
     run: loop,
     isSteady: (service) => memoryOf(service).steadySaid,
+    inside: (taskId) => {
+      const task = state.ecs.tasks.find((one) => one.id === taskId);
+      const environment = task && environments.get(task);
+      if (task?.lastStatus !== "RUNNING" || environment === undefined) return undefined;
+      const { ports = [], loopback = [] } = processes.get(taskId) ?? {};
+      return {
+        state,
+        address: addressOf(task) ?? "",
+        environment,
+        listening: [
+          ...ports.map(({ port, listener }) => ({ bind: "any" as const, port, listener })),
+          ...loopback.map(({ port, listener }) => ({ bind: "loopback" as const, port, listener })),
+        ],
+        wires,
+        ca,
+      };
+    },
     isSettled: () =>
       rounds >= 3 &&
       state.ecs.services.every((service) => {

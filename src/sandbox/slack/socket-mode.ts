@@ -3,8 +3,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { parseJson, toObject, toText } from "./json.ts";
 import type { Json } from "./json.ts";
-import { acceptWebSocket } from "./websocket.ts";
-import type { Connection } from "./websocket.ts";
+import { acceptWebSocket } from "../net/websocket.ts";
+import type { Connection } from "../net/websocket.ts";
 import { APP_ID } from "./workspace.ts";
 
 export type EnvelopeType = "slash_commands" | "events_api" | "interactive";

@@ -29,14 +29,18 @@ export const callAsCustomer = async (
       wires,
       from: customer.addressAs,
       url,
-      method: "POST",
+      method: customer.request?.method ?? "POST",
       headers: {
-        authorization: `Bearer ${customer.apiKey}`,
-        "content-type": "application/json",
+        ...(customer.request?.headers ?? {
+          authorization: `Bearer ${customer.apiKey}`,
+          "content-type": "application/json",
+        }),
         "x-request-id": requestId,
         "user-agent": "python-requests/2.32.3",
       },
-      body: JSON.stringify({ inputs: exampleInputs }),
+      ...(customer.request?.method === undefined && {
+        body: JSON.stringify({ inputs: customer.request?.inputs ?? exampleInputs }),
+      }),
       timeoutMs: customer.timeoutMs,
       ca,
     });

@@ -103,7 +103,11 @@ export const trailUpdate = (
     eventSource: "ecs.amazonaws.com",
     username,
     resources: [{ resourceType: "AWS::ECS::Service", resourceName: service.arn }],
-    requestParameters: { cluster: "hokusai-development", service: service.name, ...parameters },
+    requestParameters: {
+      cluster: service.clusterArn.split("/").at(-1),
+      service: service.name,
+      ...parameters,
+    },
   });
 
 /** The digest an image reference leads to; undefined when the registry has no such tag. */

@@ -14,6 +14,8 @@ export interface Subnet {
   cidrBlock: string;
   availabilityZone: string;
   availableIpAddressCount: number;
+  /** Others wait for addresses here: one that is freed is taken at once. */
+  contended?: boolean;
   mapPublicIpOnLaunch: boolean;
   name: string;
 }
@@ -59,8 +61,10 @@ export interface NetworkAcl {
 }
 
 export interface Route {
-  destinationCidrBlock: string;
-  /** "local", an internet gateway, a NAT gateway or a peering. Exactly one is set. */
+  /** Exactly one of the two. */
+  destinationCidrBlock?: string;
+  destinationPrefixListId?: string;
+  /** "local", an internet gateway, a gateway endpoint, a NAT gateway or a peering. Exactly one is set. */
   gatewayId?: string;
   natGatewayId?: string;
   vpcPeeringConnectionId?: string;
@@ -94,8 +98,12 @@ export interface VpcEndpoint {
   serviceName: string;
   vpcEndpointType: "Interface" | "Gateway";
   state: "available" | "failed";
+  /** Of a gateway endpoint; its routes are in the tables themselves. */
+  routeTableIds: string[];
   subnetIds: string[];
   groupIds: string[];
+  /** One in each subnet of an interface endpoint. */
+  networkInterfaceIds: string[];
   privateDnsEnabled: boolean;
 }
 
@@ -116,4 +124,6 @@ export interface PrefixList {
   prefixListId: string;
   name: string;
   cidrs: string[];
+  /** Absent for those that AWS itself keeps. */
+  managed?: { version: number; maxEntries: number };
 }

@@ -28,6 +28,7 @@ export interface ContainerDefinition {
   environment: KeyValue[];
   secrets: { name: string; valueFrom: string }[];
   command?: string[];
+  readonlyRootFilesystem?: boolean;
   healthCheck?: {
     command: string[];
     interval: number;
@@ -36,6 +37,24 @@ export interface ContainerDefinition {
     startPeriod?: number;
   };
   logConfiguration?: { logDriver: "awslogs"; options: Record<string, string> };
+}
+
+/** The Session Manager agents in the containers, and the way between them and whoever looks in. */
+export interface ExecAgents {
+  status: "RUNNING" | "STOPPED";
+  /** False: AWS knows of the agents and does not reach them. */
+  connected: boolean;
+  /** They accept a session and say nothing. */
+  silent: boolean;
+  /** KMS key of the cluster's executeCommandConfiguration; null: sessions are not encrypted once more. */
+  kmsKeyId: string | null;
+  /** What the image brings along. */
+  shell: boolean;
+  python: boolean;
+  /** Characters that a session prints before anything else. */
+  chatter: number;
+  /** Every n-th frame of a session, either way, is lost, comes twice, or after the next one; 0: none. */
+  wire: { loseEvery: number; repeatEvery: number; swapEvery: number };
 }
 
 export interface TaskDefinition {
@@ -204,6 +223,8 @@ export interface Task {
   healthStatus: ContainerHealth;
   launchType: "FARGATE";
   platformVersion: string;
+  /** As the service had it when the task was started. */
+  enableExecuteCommand: boolean;
   cpu: string;
   memory: string;
   availabilityZone: string;
@@ -226,4 +247,9 @@ export interface Task {
   stoppedReason?: string;
   /** Set where AWS takes its host away; the runtime then stops it. Not visible through any call. */
   host?: "reclaimed" | "failing";
+  /**
+   * Its worker threads wait for each other: what needs one is never answered, while the event loop
+   * still answers /health. Not visible through any call.
+   */
+  stuck?: boolean;
 }

@@ -16,6 +16,8 @@ export interface LoadBalancer {
     subnetId: string;
     address: string;
     privateAddress: string;
+    /** This node takes no connections. */
+    down?: boolean;
   }[];
   createdAt: number;
   attributes: Record<string, string>;
@@ -27,7 +29,39 @@ export interface Forward {
   weight: number;
 }
 
+/** What a log-in does with whoever has no session yet. */
+export type OnUnauthenticated = "authenticate" | "deny" | "allow";
+
+interface LogIn {
+  order: number;
+  sessionCookieName: string;
+  scope: string;
+  /** Seconds. */
+  sessionTimeout: number;
+  onUnauthenticatedRequest: OnUnauthenticated;
+}
+
+export type LogInAction = LogIn &
+  (
+    | {
+        type: "authenticate-oidc";
+        issuer: string;
+        authorizationEndpoint: string;
+        tokenEndpoint: string;
+        userInfoEndpoint: string;
+        clientId: string;
+      }
+    | {
+        type: "authenticate-cognito";
+        userPoolArn: string;
+        userPoolClientId: string;
+        /** Prefix, or a whole name. */
+        userPoolDomain: string;
+      }
+  );
+
 export type Action =
+  | LogInAction
   | { type: "forward"; order: number; targetGroups: Forward[] }
   | {
       type: "redirect";
@@ -48,12 +82,17 @@ export type Action =
     };
 
 export type Condition =
-  | { field: "path-pattern"; values: string[] }
-  | { field: "host-header"; values: string[] }
+  | { field: "path-pattern" | "host-header"; values: string[]; regexValues?: string[] }
   | { field: "http-request-method"; values: string[] }
-  | { field: "http-header"; headerName: string; values: string[] }
+  | { field: "http-header"; headerName: string; values: string[]; regexValues?: string[] }
   | { field: "query-string"; values: { key?: string; value: string }[] }
   | { field: "source-ip"; values: string[] };
+
+/** Rewrites the request on its way to a target; which rule takes it is decided before. */
+export interface Transform {
+  type: "host-header-rewrite" | "url-rewrite";
+  rewrites: { regex: string; replace: string }[];
+}
 
 export interface Rule {
   arn: string;
@@ -62,6 +101,7 @@ export interface Rule {
   priority: number | null;
   conditions: Condition[];
   actions: Action[];
+  transforms?: Transform[];
 }
 
 export interface Listener {

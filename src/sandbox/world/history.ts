@@ -2,6 +2,7 @@
  * The past, made by playing again what the running world really wrote: lines and samples of real requests,
  * and the cycles of tasks that fail. Nothing here knows what any line means.
  */
+import { writeAccess } from "../balancer/access-log.ts";
 import { sampleMinute } from "../balancer/metrics.ts";
 import { appendLog, appendServiceEvent, appendTrail, hexId, recordMetric, uuid } from "./state.ts";
 import type { Recorded, Service, Task, WorldState } from "./state.ts";
@@ -32,7 +33,7 @@ export const recordTapes = async (
   const entries: Recorded[] = [];
   const startedAt = state.now();
   state.recorder = (entry) => {
-    if (entry.kind === "metric" || known.has(entry.stream)) entries.push(entry);
+    if (entry.kind !== "log" || known.has(entry.stream)) entries.push(entry);
   };
   let unique: string[];
   try {
@@ -47,7 +48,7 @@ export const recordTapes = async (
   const seen = new Map<string, number>();
   const partOf = (entry: Recorded): number => {
     if (entry.kind === "log") return streams.indexOf(entry.stream) % parts;
-    const key = JSON.stringify(entry.metric);
+    const key = entry.kind === "access" ? "access" : JSON.stringify(entry.metric);
     const turn = seen.get(key) ?? 0;
     seen.set(key, turn + 1);
     return turn % parts;
@@ -64,6 +65,7 @@ const playTape = (state: WorldState, tape: Tape, at: number): void => {
   for (const entry of tape.entries) {
     const time = at + entry.at - tape.startedAt;
     if (entry.kind === "metric") recordMetric(state, entry.metric, entry.value, time);
+    else if (entry.kind === "access") writeAccess(state, entry.entry, time);
     else {
       const message = fresh.reduce((text, [id, next]) => text.replaceAll(id, next), entry.message);
       appendLog(state, entry.group, entry.stream, message, time);

@@ -1,8 +1,10 @@
 import { addDiscoveryInstance, attachInterface, registerTarget } from "./membership.ts";
-import { initialBalancers } from "./initial/balancers.ts";
+import { accessLogBucket, initialBalancers } from "./initial/balancers.ts";
 import { initialNetwork } from "./initial/network.ts";
 import { initialOutside } from "./initial/outside.ts";
+import { addProduction, productionPlan } from "./initial/production.ts";
 import {
+  authPlan,
   discoveryServiceArn,
   initialPrograms,
   initialRepositories,
@@ -15,8 +17,13 @@ import {
 import { taskDefinitionOf } from "./state.ts";
 import type { WorldState } from "./state.ts";
 
-/** The world at rest: everything runs, nothing has been asked of it yet. `world/history.ts` adds its past. */
-export const createWorldState = (): WorldState => {
+/**
+ * The world at rest: everything runs, nothing has been asked of it yet. `world/history.ts` adds its past.
+ * `shape` edits what it is built from before the first task starts.
+ */
+export const createWorldState = (
+  shape: (state: WorldState) => void = () => undefined,
+): WorldState => {
   const now = Date.now();
   const state: WorldState = {
     account: "123456789012",
@@ -40,7 +47,7 @@ export const createWorldState = (): WorldState => {
     elb: initialBalancers(now),
     ec2: initialNetwork(),
     logs: {
-      groups: ["api", "mlflow", "worker"].map((name) => ({
+      groups: ["api", "mlflow", "worker", "auth"].map((name) => ({
         arn: `arn:aws:logs:us-east-1:123456789012:log-group:/ecs/hokusai-${name}-development:*`,
         name: `/ecs/hokusai-${name}-development`,
         creationTime: now - 200 * 86_400_000,
@@ -48,6 +55,7 @@ export const createWorldState = (): WorldState => {
         streams: [],
       })),
     },
+    s3: { buckets: [accessLogBucket(now)] },
     cloudwatch: { metrics: [], alarms: [] },
     trail: [],
     ecr: { repositories: initialRepositories(now), stalled: false },
@@ -59,6 +67,16 @@ export const createWorldState = (): WorldState => {
       hangingActions: new Set(),
       delays: new Map(),
     },
+    exec: {
+      status: "RUNNING",
+      connected: true,
+      silent: false,
+      kmsKeyId: null,
+      shell: true,
+      python: true,
+      chatter: 0,
+      wire: { loseEvery: 0, repeatEvery: 0, swapEvery: 0 },
+    },
     programs: initialPrograms(),
     ...initialOutside(now, discoveryServiceArn),
     settings: {
@@ -68,8 +86,12 @@ export const createWorldState = (): WorldState => {
       healthCheckTimeoutMs: 250,
     },
   };
+  addProduction(state, now);
+  state.ecs.services.push(initialService(authPlan(now)));
+  shape(state);
   attachBalancers(state);
-  for (const plan of servicePlans(now)) startOldTasks(state, plan.name, plan.deployedAt);
+  for (const plan of [...servicePlans(now), productionPlan(now), authPlan(now)])
+    startOldTasks(state, plan.name, plan.deployedAt);
   return state;
 };
 

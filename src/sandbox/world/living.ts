@@ -10,6 +10,7 @@ import { createAuthority } from "../net/authority.ts";
 import { startDns } from "../net/dns.ts";
 import { createWires } from "../net/wires.ts";
 import { openPeers } from "../peers/hosts.ts";
+import type { Inside } from "../runtime/inside.ts";
 import { createRuntime } from "../runtime/runtime.ts";
 import { callAsCustomer, startCustomers } from "./customer.ts";
 import type { CustomerCall } from "./customer.ts";
@@ -36,6 +37,8 @@ export interface LivingWorld {
   ca: string;
   resolver: string;
   ports: { redis: number; database: number };
+  /** A task as its container sees the world; undefined where no container runs. */
+  inside: (taskId: string) => Inside | undefined;
   /** "30.195.12.40:443" to the loopback port behind it. */
   portMap(): Record<string, string>;
   customerCalls: readonly CustomerCall[];
@@ -46,8 +49,20 @@ export interface LivingWorld {
   stop(): Promise<void>;
 }
 
-export const startLivingWorld = async (faults: readonly Fault[]): Promise<LivingWorld> => {
-  const state = createWorldState();
+export interface LivingOptions {
+  /** Edits what the world is built from: how many tasks, which rules, how its program behaves. */
+  shape?: (state: WorldState) => void;
+  /** When the faults happened; by default what their reports say. */
+  minutesAgo?: number;
+  /** When the faults were healed again; by default they last. */
+  healedMinutesAgo?: number;
+}
+
+export const startLivingWorld = async (
+  faults: readonly Fault[],
+  options: LivingOptions = {},
+): Promise<LivingWorld> => {
+  const state = createWorldState(options.shape);
   const authority = createAuthority(state);
   const wires = createWires(state);
   const runtime = createRuntime(state, wires, authority.pem);
@@ -74,6 +89,8 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
       ),
     );
     customerCalls.push(...calls);
+    // Who gave up is noticed by the other side a moment later.
+    if (calls.some(({ outcome }) => typeof outcome === "string")) await sleep(20);
     return calls.map((one) => one.requestId);
   };
   const tapesOf = async (rounds: number, budgetMs: number): Promise<Tape[]> => {
@@ -85,12 +102,14 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
     return tapes;
   };
 
+  const everyMs = (): number =>
+    minute / state.customers.reduce((sum, one) => sum + one.perMinute, 0);
+
   const now = Date.now();
   const changed = faults.some((fault) => fault.report !== undefined);
-  const minutesAgo = Math.max(
-    ...faults.map((fault) => fault.report?.minutesAgo ?? (changed ? 20 : 0)),
-    0,
-  );
+  const minutesAgo =
+    options.minutesAgo ??
+    Math.max(...faults.map((fault) => fault.report?.minutesAgo ?? (changed ? 20 : 0)), 0);
   const since = now - minutesAgo * minute;
 
   const playQuietDays = async (): Promise<void> => {
@@ -100,32 +119,48 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
     await callTwice();
     goTo(since - cacheMs - 1_000);
     const tapes = await tapesOf(2, 400);
-    playTraffic(state, tapes, now - 71 * hour, since - 3 * hour, 8 * minute);
-    playTraffic(state, tapes, since - 3 * hour, since, minute / 2);
+    // Three days at the customers' own pace would take long to write; people look back on the last hours.
+    const dense = Math.min(since - 3 * hour, now - 6.2 * hour);
+    playTraffic(state, tapes, now - 71 * hour, dense, 8 * minute);
+    playTraffic(state, tapes, dense, since, everyMs());
     playSamples(state, now - 72 * hour, since - 3 * hour, 10 * minute);
     playSamples(state, since - 3 * hour, since, minute);
     writeQuietDays(state, since);
   };
 
-  const followFaults = async (): Promise<void> => {
+  /** Lets the runtime do what follows from the last edit, and plays what that is like until `end`. */
+  const follow = async (begin: number, end: number): Promise<void> => {
     const until = performance.now() + settleMs;
     // What came before is played faster than it happened: nobody waits for it.
     const { albConnectTimeoutMs } = state.settings;
     state.settings.albConnectTimeoutMs = 600;
-    runtime.run();
     while (!stopping.signal.aborted && !runtime.isSettled() && performance.now() < until)
       await sleep(20);
     const tapes = await tapesOf(2, 500);
     state.settings.albConnectTimeoutMs = albConnectTimeoutMs;
     const settledAt = state.now();
     const failing = state.ecs.services.filter((service) => !runtime.isSteady(service));
-    goTo(Date.now());
-    if (minutesAgo > 0) {
-      playTraffic(state, tapes, since + minute / 2, now, minute / 2);
-      playFailingCycles(state, failing, since, now);
-      playSamples(state, settledAt, now, minute);
+    goTo(Date.now() - now + end);
+    if (begin < end) {
+      playTraffic(state, tapes, begin + everyMs(), end, everyMs());
+      playFailingCycles(state, failing, begin, end);
+      playSamples(state, settledAt, end, minute);
     }
     sampleMinute(state, state.now());
+  };
+  const followFaults = async (): Promise<void> => {
+    runtime.run();
+    const { healedMinutesAgo } = options;
+    if (healedMinutesAgo === undefined) {
+      await follow(since, now);
+      return;
+    }
+    const healed = now - healedMinutesAgo * minute;
+    await follow(since, healed);
+    for (const fault of faults) fault.heal(state);
+    await sync();
+    await sleep(state.settings.healthCheckIntervalMs * 4);
+    await follow(healed, now);
   };
 
   await playQuietDays();
@@ -146,6 +181,7 @@ export const startLivingWorld = async (faults: readonly Fault[]): Promise<Living
     ca: authority.pem,
     resolver: dns.address,
     ports: { redis: peers.redis.port, database: peers.database.port },
+    inside: runtime.inside,
     portMap: wires.outside,
     get customerCalls() {
       return [...customerCalls, ...(customers?.calls ?? [])];

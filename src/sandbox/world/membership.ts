@@ -7,9 +7,11 @@ const detail = (task: Task, name: string): string =>
 
 export const attachInterface = (state: WorldState, service: Service, task: Task): void => {
   const subnetId = detail(task, "subnetId");
+  const subnet = state.ec2.subnets.find((one) => one.subnetId === subnetId);
+  if (subnet !== undefined) subnet.availableIpAddressCount -= 1;
   state.ec2.networkInterfaces.push({
     networkInterfaceId: detail(task, "networkInterfaceId"),
-    vpcId: state.ec2.subnets.find((one) => one.subnetId === subnetId)?.vpcId ?? "",
+    vpcId: subnet?.vpcId ?? "",
     subnetId,
     availabilityZone: task.availabilityZone,
     privateIpAddress: addressOf(task) ?? "",
@@ -20,10 +22,28 @@ export const attachInterface = (state: WorldState, service: Service, task: Task)
   });
 };
 
+/** The subnet that the task was to get an address of, where it has none left. */
+export const fullSubnetOf = (state: WorldState, task: Task): string | null => {
+  const subnetId = detail(task, "subnetId");
+  const subnet = state.ec2.subnets.find((one) => one.subnetId === subnetId);
+  return subnet !== undefined && subnet.availableIpAddressCount <= 0 ? subnetId : null;
+};
+
+/** Takes back what a task was planned with: no interface of it ever came to be. */
+export const neverAttached = (task: Task): void => {
+  for (const attachment of task.attachments) {
+    attachment.status = "DELETED";
+    attachment.details = attachment.details.filter((one) => one.name === "subnetId");
+  }
+  for (const container of task.containers) container.networkInterfaces = [];
+};
+
 export const detachInterface = (state: WorldState, task: Task): void => {
   const id = detail(task, "networkInterfaceId");
   const at = state.ec2.networkInterfaces.findIndex((one) => one.networkInterfaceId === id);
-  if (at >= 0) state.ec2.networkInterfaces.splice(at, 1);
+  const [gone] = at >= 0 ? state.ec2.networkInterfaces.splice(at, 1) : [];
+  const subnet = state.ec2.subnets.find((one) => one.subnetId === gone?.subnetId);
+  if (subnet !== undefined && subnet.contended !== true) subnet.availableIpAddressCount += 1;
   for (const attachment of task.attachments) attachment.status = "DELETED";
 };
 

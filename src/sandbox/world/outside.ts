@@ -11,6 +11,8 @@ export interface Process {
 }
 
 export interface Auth extends Process {
+  /** Every key is called valid, for every model. */
+  acceptsAll?: boolean;
   keys: { key: string; owner: string; scopes: string[]; expiresAt: number | null }[];
 }
 
@@ -19,6 +21,12 @@ export interface Redis extends Process {
   maxMemoryBytes: number;
   /** When true, writes answer OOM, as with maxmemory and noeviction. */
   full: boolean;
+  /** Encryption in transit: the port speaks TLS and nothing else. */
+  encrypted?: boolean;
+  /** Something else listens in its place. */
+  replaced?: boolean;
+  /** Every client beyond maxclients is sent away. */
+  clientsFull?: boolean;
 }
 
 export interface Hub extends Process {
@@ -38,6 +46,12 @@ export interface Database extends Process {
   password: string;
   name: string;
   deployedModels: DeployedModel[];
+  /** It was started without its certificate, and no longer encrypts. */
+  tlsOff?: boolean;
+  /** max_connections are open. */
+  slotsTaken?: boolean;
+  /** What every read of the table ends with. */
+  failure?: { code: string; message: string };
 }
 
 export interface Registry extends Process {
@@ -70,8 +84,21 @@ export interface Website extends Process {
   pages: PublishedPage[];
 }
 
-/** What is in an image: the model API, the MLflow registry, or a worker that only logs. */
-export type Program = ApiProgram | { kind: "registry"; port: number } | { kind: "worker" };
+/** What is in an image: the model API, the auth service, the MLflow registry, or a worker that only logs. */
+export type Program =
+  | ApiProgram
+  | AuthProgram
+  | { kind: "registry"; port: number }
+  | { kind: "worker" };
+
+/** What runs in the tasks behind auth.hokus.ai; its keys are in the world's `auth`. */
+export interface AuthProgram {
+  kind: "auth";
+  /** What it answers 500 with, whatever it is asked; null when it works. */
+  trouble: string | null;
+  /** Python statement-like failure while starting; null when it starts. */
+  crash: string | null;
+}
 
 /** Which routers an image's main.py includes, in which order, and how its code behaves. */
 export interface ApiProgram {
@@ -85,6 +112,8 @@ export interface ApiProgram {
     parameter: "uuid" | "str";
     methods: { predict: ("GET" | "POST")[]; info: boolean; health: boolean };
   }[];
+  /** Where its process hangs for good: before its port is open, or with every request. */
+  stuck?: "starting" | "answering";
   /** Seconds of importing before the port is open. */
   startSeconds: number;
   /** Python statement-like failure while starting; null when it starts. */
@@ -107,10 +136,33 @@ export interface ApiProgram {
   ignoresSigterm?: boolean;
   /** Milliseconds that /health takes. */
   healthDelayMs?: number;
+  /** Seconds that a model's description and its health take. */
+  describeSeconds?: number;
   /** Seconds that each prediction takes on top. */
   workSeconds?: number;
   /** What a task uses of its cpu and memory, in percent. */
   usage?: { cpu: number; memory: number };
+  /** What callers are told who show no key, or one that nobody issued; absent: 401 and why. */
+  refusals?: { status: number; detail: string };
+  /** Who checks keys: nobody, or each endpoint for itself, after routing; absent: the middleware. */
+  auth?: "off" | "endpoints";
+  /** An input that the model takes under another name than before. */
+  renamedInput?: { from: string; to: string };
+  /** A mistake in the code of the prediction: what becomes of a request that is otherwise in order. */
+  defect?: Defect;
+}
+
+export interface Defect {
+  /** Share of requests that it hits, 0 to 1. */
+  share: number;
+  /** Line that is written for each; null where nothing is. */
+  log: string | null;
+  answer:
+    | { status: number; body: string; contentType: string; headers?: Record<string, string> }
+    /** The connection is closed without an answer, or in the middle of one; or nothing ever comes. */
+    | "reset"
+    | "truncated"
+    | "never";
 }
 
 export type DnsRecord =
@@ -139,12 +191,14 @@ export interface Customer {
   apiKey: string;
   modelId: string;
   timeoutMs: number;
+  /** Where their client differs from the published example. */
+  request?: { method?: "GET"; headers?: Record<string, string>; inputs?: Record<string, unknown> };
   /** Requests a minute. */
   perMinute: number;
   addressAs: string;
 }
 
-/** A web application firewall in front of the load balancers; it answers 403 with its own page. */
+/** A web application firewall in front of the load balancers; it answers 403, or another status, with its own page. */
 export interface Firewall {
-  blocks: { host: string; methods: string[] }[];
+  blocks: { host: string; methods: string[]; status?: number; page?: "challenge" | "captcha" }[];
 }

@@ -3,7 +3,8 @@
  * Servers read it on every request, the runtime and faults change it; nothing caches it.
  */
 import { createHash } from "node:crypto";
-import type { Cluster, Service, Task, TaskDefinition } from "./ecs.ts";
+import type { AccessEntry } from "../balancer/access-log.ts";
+import type { Cluster, ExecAgents, Service, Task, TaskDefinition } from "./ecs.ts";
 import type {
   InternetGateway,
   NatGateway,
@@ -40,6 +41,7 @@ import type {
   Secret,
   TrailEvent,
 } from "./records.ts";
+import type { Bucket } from "./s3.ts";
 
 export type * from "./ecs.ts";
 export type * from "./elb.ts";
@@ -67,10 +69,11 @@ export interface ControlPlane {
   delays: Map<string, number>;
 }
 
-/** A log line or a sample, as something made to be played again at another time. */
+/** A log line, a sample or an entry of an access log, as something made to be played again at another time. */
 export type Recorded =
   | { kind: "log"; group: string; stream: string; message: string; at: number }
-  | { kind: "metric"; metric: Metric; value: number; at: number };
+  | { kind: "metric"; metric: Metric; value: number; at: number }
+  | { kind: "access"; entry: AccessEntry; at: number };
 
 export type Metric = Pick<MetricSeries, "namespace" | "metricName" | "dimensions" | "unit">;
 
@@ -81,7 +84,7 @@ export interface WorldState {
   now(): number;
   /** Milliseconds added to the real time by now(): negative while what came before is played. */
   clockShift: number;
-  /** Told of every log line and metric sample as it is written; null when nobody listens. */
+  /** Told of every log line, metric sample and access entry as it is written; null when nobody listens. */
   recorder: ((entry: Recorded) => void) | null;
   ecs: {
     clusters: Cluster[];
@@ -111,6 +114,8 @@ export interface WorldState {
     prefixLists: PrefixList[];
   };
   logs: { groups: LogGroup[] };
+  /** Names of buckets are the whole world's: every account and region sees the same ones. */
+  s3: { buckets: Bucket[] };
   cloudwatch: { metrics: MetricSeries[]; alarms: Alarm[] };
   /** Oldest first. */
   trail: TrailEvent[];
@@ -119,6 +124,7 @@ export interface WorldState {
   ecr: { repositories: Repository[]; stalled: boolean };
   secrets: Secret[];
   controlPlane: ControlPlane;
+  exec: ExecAgents;
   /** What an image holds, by digest. Not visible through any AWS call. */
   programs: Map<string, Program>;
   auth: Auth;

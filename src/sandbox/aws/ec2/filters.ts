@@ -64,12 +64,13 @@ export const answerPage = <Item>(
   member: string,
   items: readonly Item[],
   toWire: (item: Item) => unknown,
+  most = 1000,
 ) => {
   const size = sizeWithin(
     optionalNumber(call, "MaxResults"),
-    1000,
-    1000,
-    new AwsError("InvalidParameterValue", "Value for MaxResults must be between 1 and 1000"),
+    most,
+    most,
+    new AwsError("InvalidParameterValue", `Value for MaxResults must be between 1 and ${most}`),
   );
   const invalid = new AwsError("InvalidPaginationToken", "The pagination token is not valid");
   const page = toPage(items, optionalText(call, "NextToken"), size, invalid);

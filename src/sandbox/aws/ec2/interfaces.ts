@@ -1,4 +1,5 @@
-import type { NetworkInterface, WorldState } from "../../world/state.ts";
+import { privateNameOf } from "../../net/names.ts";
+import type { NetworkInterface, VpcEndpoint, WorldState } from "../../world/state.ts";
 import { textList } from "../call.ts";
 import type { Operations } from "../call.ts";
 import { answerPage, filtered, withIds } from "./filters.ts";
@@ -44,24 +45,32 @@ export const interfaceOperations: Operations = {
       "vpc-endpoint-type": (one) => one.vpcEndpointType,
       "vpc-endpoint-state": (one) => one.state,
     });
-    return answerPage(call, "vpcEndpointSet", found, (one) => ({
-      vpcEndpointId: one.vpcEndpointId,
-      vpcEndpointType: one.vpcEndpointType,
-      vpcId: one.vpcId,
-      serviceName: one.serviceName,
-      state: one.state,
-      routeTableIdSet: [],
-      subnetIdSet: one.subnetIds,
-      groupSet: toGroups(call.state, one.groupIds),
-      privateDnsEnabled: one.privateDnsEnabled,
-      requesterManaged: false,
-      networkInterfaceIdSet: [],
-      dnsEntrySet: [],
-      ownerId: call.state.account,
-      tagSet: [],
-    }));
+    return answerPage(call, "vpcEndpointSet", found, (one) => toEndpoint(call.state, one));
   },
 };
+
+const toEndpoint = (state: WorldState, one: VpcEndpoint) => ({
+  vpcEndpointId: one.vpcEndpointId,
+  vpcEndpointType: one.vpcEndpointType,
+  vpcId: one.vpcId,
+  serviceName: one.serviceName,
+  state: one.state,
+  routeTableIdSet: one.routeTableIds,
+  subnetIdSet: one.subnetIds,
+  groupSet: toGroups(state, one.groupIds),
+  privateDnsEnabled: one.privateDnsEnabled,
+  requesterManaged: false,
+  networkInterfaceIdSet: one.networkInterfaceIds,
+  dnsEntrySet:
+    one.vpcEndpointType === "Gateway"
+      ? []
+      : [
+          `${one.vpcEndpointId}.${privateNameOf(state, one).replace("*.", "").replace(".amazonaws", ".vpce.amazonaws")}`,
+          ...(one.privateDnsEnabled ? [privateNameOf(state, one)] : []),
+        ].map((dnsName) => ({ dnsName })),
+  ownerId: state.account,
+  tagSet: [],
+});
 
 const toGroups = (state: WorldState, ids: readonly string[]) =>
   ids.map((groupId) => ({

@@ -1,4 +1,4 @@
-import type { Route, RouteTable, WorldState } from "../../world/state.ts";
+import type { PrefixList, Route, RouteTable, WorldState } from "../../world/state.ts";
 import { arnOf } from "../../world/state.ts";
 import { requiredText, textList } from "../call.ts";
 import type { Operations } from "../call.ts";
@@ -73,19 +73,9 @@ export const routeOperations: Operations = {
     const found = filtered(call, byId, {
       "prefix-list-id": (one) => one.prefixListId,
       "prefix-list-name": (one) => one.name,
-      "owner-id": () => call.state.account,
+      "owner-id": (one) => (one.managed === undefined ? "AWS" : call.state.account),
     });
-    return answerPage(call, "prefixListSet", found, (one) => ({
-      prefixListId: one.prefixListId,
-      prefixListName: one.name,
-      prefixListArn: arnOf(call.state, "ec2", `prefix-list/${one.prefixListId}`),
-      addressFamily: "IPv4",
-      state: "create-complete",
-      maxEntries: one.cidrs.length,
-      version: 1,
-      ownerId: call.state.account,
-      tagSet: [],
-    }));
+    return answerPage(call, "prefixListSet", found, (one) => toPrefixList(call.state, one));
   },
 
   GetManagedPrefixListEntries: (call) => {
@@ -96,11 +86,27 @@ export const routeOperations: Operations = {
       (one) => one.prefixListId,
       noPrefixList,
     );
-    return answerPage(call, "entrySet", list?.cidrs ?? [], (cidr) => ({ cidr }));
+    return answerPage(call, "entrySet", list?.cidrs ?? [], (cidr) => ({ cidr }), 100);
   },
 };
 
 const noPrefixList = { code: "InvalidPrefixListID.NotFound", what: "prefix list ID" };
+
+/** What AWS keeps itself belongs to "AWS", and comes without version and size. */
+const toPrefixList = (state: WorldState, one: PrefixList) => ({
+  prefixListId: one.prefixListId,
+  prefixListName: one.name,
+  prefixListArn:
+    one.managed === undefined
+      ? `arn:aws:ec2:${state.region}:aws:prefix-list/${one.prefixListId}`
+      : arnOf(state, "ec2", `prefix-list/${one.prefixListId}`),
+  addressFamily: "IPv4",
+  state: "create-complete",
+  maxEntries: one.managed?.maxEntries,
+  version: one.managed?.version,
+  ownerId: one.managed === undefined ? "AWS" : state.account,
+  tagSet: [],
+});
 
 const toRouteTable = (state: WorldState, one: RouteTable) => ({
   routeTableId: one.routeTableId,
@@ -117,6 +123,7 @@ const toRouteTable = (state: WorldState, one: RouteTable) => ({
 
 const toRoute = (one: Route) => ({
   destinationCidrBlock: one.destinationCidrBlock,
+  destinationPrefixListId: one.destinationPrefixListId,
   gatewayId: one.gatewayId,
   natGatewayId: one.natGatewayId,
   vpcPeeringConnectionId: one.vpcPeeringConnectionId,

@@ -45,7 +45,7 @@ export const taskOperations: Operations = {
       task: known.find((one) => one.arn === name || one.id === name),
     }));
     return {
-      tasks: found.flatMap(({ task }) => (task === undefined ? [] : [toTask(task)])),
+      tasks: found.flatMap(({ task }) => (task === undefined ? [] : [toTask(call.state, task)])),
       failures: found
         .filter(({ task }) => task === undefined)
         .map(({ name }) => ({
@@ -63,7 +63,18 @@ const knownTasks = (state: WorldState): Task[] =>
     (one) => one.stoppedAt === undefined || state.now() - one.stoppedAt < stoppedTaskMemoryMs,
   );
 
-const toTask = (task: Task) => ({
+/** Containers of a task that was started with ECS Exec hold an agent, which DescribeTasks tells of. */
+const managedAgents = (state: WorldState, task: Task) => ({
+  managedAgents: [
+    {
+      name: "ExecuteCommandAgent",
+      lastStatus: task.lastStatus === "RUNNING" ? state.exec.status : "PENDING",
+      lastStartedAt: toDate(task.startedAt),
+    },
+  ],
+});
+
+const toTask = (state: WorldState, task: Task) => ({
   taskArn: task.arn,
   clusterArn: task.clusterArn,
   taskDefinitionArn: task.taskDefinitionArn,
@@ -82,6 +93,7 @@ const toTask = (task: Task) => ({
   connectivityAt: toDate(task.startedAt ?? task.createdAt),
   containers: task.containers.map((container) => ({
     ...container,
+    ...(task.enableExecuteCommand ? managedAgents(state, task) : {}),
     containerArn: task.arn.replace(":task/", ":container/") + `/${container.runtimeId}`,
     taskArn: task.arn,
     networkBindings: [],
@@ -90,7 +102,7 @@ const toTask = (task: Task) => ({
   attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
   overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
   ephemeralStorage: { sizeInGiB: 20 },
-  enableExecuteCommand: false,
+  enableExecuteCommand: task.enableExecuteCommand,
   tags: [],
   version: 4,
   createdAt: toDate(task.createdAt),

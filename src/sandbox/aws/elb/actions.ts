@@ -1,4 +1,4 @@
-import type { Action, Condition, Rule } from "../../world/state.ts";
+import type { Action, Condition, LogInAction, Rule, Transform } from "../../world/state.ts";
 
 /** A rule as the API writes it; the default rule has the priority "default". */
 export const toRule = (rule: Rule) => ({
@@ -6,6 +6,7 @@ export const toRule = (rule: Rule) => ({
   Priority: rule.priority === null ? "default" : String(rule.priority),
   Conditions: rule.conditions.map(toCondition),
   Actions: rule.actions.map(toAction),
+  Transforms: (rule.transforms ?? []).map(toTransform),
   IsDefault: rule.priority === null,
 });
 
@@ -40,6 +41,8 @@ export const toAction = (action: Action) => {
       },
     };
   }
+  if (action.type === "authenticate-oidc" || action.type === "authenticate-cognito")
+    return toLogIn(action);
   return {
     Type: "fixed-response",
     Order: action.order,
@@ -51,26 +54,73 @@ export const toAction = (action: Action) => {
   };
 };
 
+/** The client's secret is never told. */
+const toLogIn = (action: LogInAction) => {
+  const shared = {
+    SessionCookieName: action.sessionCookieName,
+    Scope: action.scope,
+    SessionTimeout: action.sessionTimeout,
+    OnUnauthenticatedRequest: action.onUnauthenticatedRequest,
+  };
+  if (action.type === "authenticate-cognito") {
+    return {
+      Type: action.type,
+      Order: action.order,
+      AuthenticateCognitoConfig: {
+        UserPoolArn: action.userPoolArn,
+        UserPoolClientId: action.userPoolClientId,
+        UserPoolDomain: action.userPoolDomain,
+        ...shared,
+      },
+    };
+  }
+  return {
+    Type: action.type,
+    Order: action.order,
+    AuthenticateOidcConfig: {
+      Issuer: action.issuer,
+      AuthorizationEndpoint: action.authorizationEndpoint,
+      TokenEndpoint: action.tokenEndpoint,
+      UserInfoEndpoint: action.userInfoEndpoint,
+      ClientId: action.clientId,
+      ...shared,
+    },
+  };
+};
+
+const toTransform = ({ type, rewrites }: Transform) => {
+  const Rewrites = rewrites.map(({ regex, replace }) => ({ Regex: regex, Replace: replace }));
+  return type === "url-rewrite"
+    ? { Type: type, UrlRewriteConfig: { Rewrites } }
+    : { Type: type, HostHeaderRewriteConfig: { Rewrites } };
+};
+
+/** A condition has patterns or regular expressions, not both; what it has not is not told. */
+const toMatching = (condition: { values: string[]; regexValues?: string[] }) =>
+  condition.regexValues === undefined
+    ? { Values: condition.values }
+    : { RegexValues: condition.regexValues };
+
 const toCondition = (condition: Condition) => {
   switch (condition.field) {
     case "path-pattern":
       return {
         Field: condition.field,
-        Values: condition.values,
-        PathPatternConfig: { Values: condition.values },
+        ...toMatching(condition),
+        PathPatternConfig: toMatching(condition),
       };
     case "host-header":
       return {
         Field: condition.field,
-        Values: condition.values,
-        HostHeaderConfig: { Values: condition.values },
+        ...toMatching(condition),
+        HostHeaderConfig: toMatching(condition),
       };
     case "http-request-method":
       return { Field: condition.field, HttpRequestMethodConfig: { Values: condition.values } };
     case "http-header":
       return {
         Field: condition.field,
-        HttpHeaderConfig: { HttpHeaderName: condition.headerName, Values: condition.values },
+        HttpHeaderConfig: { HttpHeaderName: condition.headerName, ...toMatching(condition) },
       };
     case "query-string":
       return {

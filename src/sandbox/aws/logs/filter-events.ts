@@ -3,7 +3,7 @@ import { optionalNumber, optionalText, textList } from "../call.ts";
 import type { AwsCall, Operations } from "../call.ts";
 import { AwsError } from "../error.ts";
 import { limitOf } from "./get-events.ts";
-import { groupOf, invalidParameter } from "./groups.ts";
+import { groupOf, heldFrom, invalidParameter } from "./groups.ts";
 import { toLineTest } from "./pattern.ts";
 
 const maxAnswerBytes = 1_048_576;
@@ -60,7 +60,7 @@ const candidates = (call: AwsCall, group: LogGroup): StreamEvent[] => {
   if (names.some((name) => !group.streams.some((one) => one.name === name))) {
     throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
   }
-  const start = optionalNumber(call, "startTime") ?? 0;
+  const start = Math.max(optionalNumber(call, "startTime") ?? 0, heldFrom(call, group));
   const end = optionalNumber(call, "endTime") ?? Infinity;
   return group.streams
     .filter((one) => names.length === 0 || names.includes(one.name))

@@ -27,6 +27,10 @@ export const groupOf = (call: AwsCall): LogGroup => {
   return group;
 };
 
+/** Lines from before this time are gone, by the group's retention; epoch milliseconds. */
+export const heldFrom = (call: AwsCall, { retentionInDays }: LogGroup): number =>
+  retentionInDays === undefined ? 0 : call.state.now() - retentionInDays * 86_400_000;
+
 export const groupOperations: Operations = {
   DescribeLogGroups: (call) => {
     const prefix = optionalText(call, "logGroupNamePrefix");

@@ -3,7 +3,7 @@ import { uuid } from "../../world/state.ts";
 import { optionalNumber, optionalText, requiredText, textList } from "../call.ts";
 import type { AwsCall, Operations } from "../call.ts";
 import { AwsError } from "../error.ts";
-import { findGroup, invalidParameter, noGroup } from "./groups.ts";
+import { findGroup, heldFrom, invalidParameter, noGroup } from "./groups.ts";
 import { compileQuery } from "./insights/query.ts";
 import { toText } from "./insights/values.ts";
 import type { Row, Value } from "./insights/values.ts";
@@ -96,7 +96,10 @@ const eventsOf = (call: AwsCall, groups: readonly LogGroup[]): Row[] => {
     .flatMap((group) =>
       group.streams.flatMap((stream) =>
         stream.events
-          .filter((one) => one.timestamp >= start * 1000 && one.timestamp <= end * 1000)
+          .filter(
+            ({ timestamp }) =>
+              timestamp >= Math.max(start * 1000, heldFrom(call, group)) && timestamp <= end * 1000,
+          )
           .map((event) => ({ event, row: toRow(call, group, stream.name, event) })),
       ),
     )

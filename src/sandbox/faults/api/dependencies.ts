@@ -29,6 +29,13 @@ const set = <Owner extends object, Key extends keyof Owner>(
   return () => void (owner[key] = before);
 };
 
+const withoutRecord = (world: WorldState, name: string): (() => void) =>
+  set(
+    world.dns,
+    "records",
+    world.dns.records.filter((record) => record.name !== name),
+  );
+
 type Mode = WorldState["redis"]["mode"];
 const mode = (
   id: string,
@@ -67,6 +74,73 @@ export const dependencyFaults: readonly Fault[] = [
     (w) => w.redis,
     "erring",
   ),
+  dependency(
+    "redis-encrypted",
+    "Encryption in transit was switched on for the cache, and the tasks speak in the clear",
+    "Redis",
+    "other",
+    (world) => set(world.redis, "encrypted", true),
+  ),
+  dependency(
+    "redis-clients-full",
+    "The cache has as many clients as it takes",
+    "Redis",
+    "other",
+    (world) => set(world.redis, "clientsFull", true),
+  ),
+  dependency(
+    "redis-replaced",
+    "A cache of another kind was put in the place of Redis",
+    "Redis",
+    "other",
+    (world) => set(world.redis, "replaced", true),
+  ),
+  dependency(
+    "redis-name-gone",
+    "The cache's record was deleted from the private zone",
+    "Redis",
+    "other",
+    (world) => withoutRecord(world, "redis.hokusai-development.local"),
+  ),
+  dependency(
+    "database-slots-taken",
+    "Every connection slot of the database is taken",
+    "database",
+    "5xx",
+    (world) => set(world.database, "slotsTaken", true),
+  ),
+  dependency(
+    "database-tls-off",
+    "The database was started without its certificate, and its clients want TLS",
+    "database",
+    "5xx",
+    (world) => set(world.database, "tlsOff", true),
+  ),
+  dependency(
+    "database-name-gone",
+    "The database's record was deleted from the private zone",
+    "database",
+    "5xx",
+    (world) => withoutRecord(world, "database.hokusai-development.local"),
+  ),
+  dependency(
+    "database-damaged",
+    "The disk below the table of deployments returns errors",
+    "database",
+    "5xx",
+    (world) =>
+      set(world.database, "failure", {
+        code: "58030",
+        message: 'could not read block 0 in file "base/16384/24576": Input/output error',
+      }),
+  ),
+  mode(
+    "database-recovering",
+    "The database restarted and recovers",
+    "database",
+    (w) => w.database,
+    "erring",
+  ),
   mode(
     "database-hanging",
     "The database accepts connections and never answers",
@@ -89,6 +163,7 @@ export const dependencyFaults: readonly Fault[] = [
     "stopped",
   ),
   mode("auth-erring", "The auth service answers 500", "auth service", (w) => w.auth, "erring"),
+  mode("hub-erring", "The hub answers 503", "HuggingFace", (w) => w.hub, "erring"),
   mode("hub-stopped", "The hub refuses connections", "HuggingFace", (w) => w.hub, "stopped"),
   dependency(
     "hub-repository-gone",
@@ -133,5 +208,12 @@ export const dependencyFaults: readonly Fault[] = [
     "MLflow registry",
     "other",
     (world) => set(world.registry, "models", []),
+  ),
+  mode(
+    "registry-erring",
+    "The registry answers errors",
+    "MLflow registry",
+    (w) => w.registry,
+    "erring",
   ),
 ];

@@ -41,6 +41,18 @@ export const documentFaults: readonly Fault[] = [
     { symptom: "401" },
   ),
   page(
+    "docs-other-header",
+    "The published page shows the other header that the API reads as well",
+    { header: "X-API-Key: hk_your_api_key" },
+    {},
+  ),
+  page(
+    "docs-other-route",
+    "The published page shows the URL of the deployed model, which answers without predictions",
+    { path: "/v1/models/5b0c7c0e-9d1f-4a35-8c52-2f6a1d3e9021/predict" },
+    { url: "https://api.hokus.ai/api/v1/models/5b0c7c0e-9d1f-4a35-8c52-2f6a1d3e9021/predict" },
+  ),
+  page(
     "docs-fields",
     "The published page shows a field that was renamed",
     { fields: { employees: 1000, industry: "Technology" } },

@@ -36,6 +36,11 @@ const name = (id: string, title: string, edit: (world: WorldState) => () => void
   report,
 });
 
+const failing = (world: WorldState, names: readonly string[]): (() => void) => {
+  world.dns.failing.push(...names);
+  return () => void (world.dns.failing = world.dns.failing.filter((one) => !names.includes(one)));
+};
+
 export const namesAndCertificates: readonly Fault[] = [
   certificate(
     "certificate-not-yet-valid",
@@ -67,11 +72,21 @@ export const namesAndCertificates: readonly Fault[] = [
     (now) => ({ notAfter: now - 1_000 }),
     "external:auth.hokus.ai",
   ),
-  name("dns-servfail", "The name servers of api.hokus.ai fail", (world) => {
-    world.dns.failing.push("api.hokus.ai");
-    return () =>
-      void (world.dns.failing = world.dns.failing.filter((one) => one !== "api.hokus.ai"));
-  }),
+  certificate(
+    "hub-certificate-untrusted",
+    "The hub presents a certificate of an unknown authority, as an inspecting proxy does",
+    () => ({ trusted: false }),
+    "external:huggingface.co",
+  ),
+  name("dns-servfail", "The name servers of api.hokus.ai fail", (world) =>
+    failing(world, ["api.hokus.ai"]),
+  ),
+  name("auth-servfail", "The name servers of auth.hokus.ai fail", (world) =>
+    failing(world, ["auth.hokus.ai"]),
+  ),
+  name("zone-failing", "The name servers of the whole zone hokus.ai fail", (world) =>
+    failing(world, ["api.hokus.ai", "auth.hokus.ai", "registry.hokus.ai", "hokus.ai"]),
+  ),
   name("auth-name-gone", "The record of auth.hokus.ai was deleted", (world) => {
     const { records } = world.dns;
     world.dns.records = records.filter((record) => record.name !== "auth.hokus.ai");

@@ -31,6 +31,20 @@ export const releases: readonly Fault[] = [
     { coldLoadSeconds: 2.5, keepLoadedSeconds: 1 },
   ),
   release(
+    "loads-on-first-use",
+    "A release whose tasks load a model when it is first asked for",
+    "timeout",
+    {
+      coldLoadSeconds: 2.5,
+    },
+  ),
+  release(
+    "descriptions-slow",
+    "A release that reads a model's card from the hub whenever it is described",
+    "other",
+    { describeSeconds: 2.6 },
+  ),
+  release(
     "uuid-router-first",
     "A release includes the UUID router before the string router",
     "other",

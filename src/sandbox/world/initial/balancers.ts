@@ -1,4 +1,5 @@
 /** Two application load balancers: hokusai-main-development (the API) and hokusai-dp-development (MLflow). */
+import type { Bucket } from "../s3.ts";
 import type { LoadBalancer, Rule, TargetGroup, WorldState } from "../state.ts";
 import { groupIds, subnetIds, vpcId, zones } from "./network.ts";
 
@@ -36,25 +37,41 @@ export const certificateArns = {
   data: `arn:aws:acm:${region}:${account}:certificate/6f2c1a34-8b9d-4c55-9d4e-0a4c2d1e7f02`,
 } as const;
 
-const loadBalancer = (key: "main" | "data", createdAt: number): LoadBalancer => ({
-  arn: loadBalancerArns[key],
-  name: names[key].name,
-  dnsName: `${names[key].name}-${names[key].dns}.${region}.elb.amazonaws.com`,
+export const loadBalancer = (
+  one: {
+    arn: string;
+    name: string;
+    /** The digits that AWS puts into its DNS name. */
+    dns: string;
+    group: string;
+    addresses: readonly string[];
+    /** Last part of the private address of its nodes. */
+    host: number;
+    /** Bucket of its access log; absent: it keeps none. */
+    logsTo?: string;
+  },
+  createdAt: number,
+): LoadBalancer => ({
+  arn: one.arn,
+  name: one.name,
+  dnsName: `${one.name}-${one.dns}.${region}.elb.amazonaws.com`,
   canonicalHostedZoneId: "Z35SXDOTRQ7X7K",
   scheme: "internet-facing",
   type: "application",
   state: "active",
   vpcId,
-  securityGroups: [key === "main" ? groupIds.loadBalancer : groupIds.dataBalancer],
+  securityGroups: [one.group],
   availabilityZones: zones.map((zoneName, index) => ({
     zoneName,
     subnetId: subnetIds.public[index] ?? "",
-    address: publicAddresses[key][index] ?? "",
-    privateAddress: `10.0.${index}.${key === "main" ? 23 : 61}`,
+    address: one.addresses[index] ?? "",
+    privateAddress: `10.0.${index}.${one.host}`,
   })),
   createdAt,
   attributes: {
-    "access_logs.s3.enabled": "false",
+    "access_logs.s3.enabled": one.logsTo === undefined ? "false" : "true",
+    "access_logs.s3.bucket": one.logsTo ?? "",
+    "access_logs.s3.prefix": one.logsTo === undefined ? "" : "alb",
     "idle_timeout.timeout_seconds": "60",
     "routing.http2.enabled": "true",
     "load_balancing.cross_zone.enabled": "true",
@@ -62,7 +79,17 @@ const loadBalancer = (key: "main" | "data", createdAt: number): LoadBalancer => 
   },
 });
 
-const targetGroup = (arn: string, name: string, port: number): TargetGroup => ({
+/** The load balancer of the API writes its access log here; the others keep none. */
+export const accessLogBucketName = "hokusai-development-access-logs";
+export const accessLogBucket = (now: number): Bucket => ({
+  name: accessLogBucketName,
+  region,
+  account,
+  createdAt: now - 400 * 86_400_000,
+  objects: [],
+});
+
+export const targetGroup = (arn: string, name: string, port: number): TargetGroup => ({
   arn,
   name,
   protocol: "HTTP",
@@ -81,10 +108,10 @@ const targetGroup = (arn: string, name: string, port: number): TargetGroup => ({
   attributes: { "deregistration_delay.timeout_seconds": "30", "stickiness.enabled": "false" },
 });
 
-const forward = (targetGroupArn: string): Rule["actions"] => [
+export const forward = (targetGroupArn: string): Rule["actions"] => [
   { type: "forward", order: 1, targetGroups: [{ targetGroupArn, weight: 1 }] },
 ];
-const notFound: Rule["actions"] = [
+export const notFound: Rule["actions"] = [
   {
     type: "fixed-response",
     order: 1,
@@ -93,14 +120,36 @@ const notFound: Rule["actions"] = [
     messageBody: "Not Found",
   },
 ];
-const ruleArn = (listenerArn: string, id: string): string =>
+export const ruleArn = (listenerArn: string, id: string): string =>
   `${listenerArn.replace(":listener/", ":listener-rule/")}/${id}`;
 
 export const initialBalancers = (now: number): WorldState["elb"] => {
   const created = now - 400 * 86_400_000;
   const { mainHttps, mainHttp, dataHttps } = listenerArns;
   return {
-    loadBalancers: [loadBalancer("main", created), loadBalancer("data", created)],
+    loadBalancers: [
+      loadBalancer(
+        {
+          arn: loadBalancerArns.main,
+          ...names.main,
+          group: groupIds.loadBalancer,
+          addresses: publicAddresses.main,
+          host: 23,
+          logsTo: accessLogBucketName,
+        },
+        created,
+      ),
+      loadBalancer(
+        {
+          arn: loadBalancerArns.data,
+          ...names.data,
+          group: groupIds.dataBalancer,
+          addresses: publicAddresses.data,
+          host: 61,
+        },
+        created,
+      ),
+    ],
     listeners: [
       {
         arn: mainHttps,

@@ -14,10 +14,19 @@ export const groupIds = {
   api: "sg-0a1b5d1f8e2c40011",
   registry: "sg-0a1b5d1f8e2c40012",
   worker: "sg-0a1b5d1f8e2c40013",
+  auth: "sg-0a1b5d1f8e2c40015",
   redis: "sg-0a1b5d1f8e2c40021",
   database: "sg-0a1b5d1f8e2c40022",
   endpoints: "sg-0a1b5d1f8e2c40031",
 } as const;
+
+export const routeTableIds = {
+  public: "rtb-0a7c0ffee00000001",
+  private: "rtb-0a7c0ffee00000002",
+  data: "rtb-0a7c0ffee00000003",
+} as const;
+const prefixListIds = { s3: "pl-63a5400a" } as const;
+const s3EndpointId = "vpce-0b8c0ffee00000001";
 
 /** Where Redis and the database listen inside the VPC. */
 export const dataAddresses = { redis: "10.0.20.15", database: "10.0.21.30" } as const;
@@ -111,11 +120,18 @@ const securityGroups = (): SecurityGroup[] => [
     [rule(443, { cidrIpv4: "10.0.0.0/16" }, "from the VPC")],
     [],
   ),
+  group(
+    groupIds.auth,
+    "hokusai-auth-development-task",
+    "Tasks of the auth service",
+    [rule(8080, { cidrIpv4: "10.0.0.0/16" }, "from its public side")],
+    [rule("all", anywhere, "anything")],
+  ),
 ];
 
 const local: Route = { destinationCidrBlock: "10.0.0.0/16", gatewayId: "local", state: "active" };
 const internetGatewayId = "igw-0d4c0ffee00000001";
-const natGatewayId = "nat-0e5c0ffee00000001";
+export const natGatewayId = "nat-0e5c0ffee00000001";
 
 export const initialNetwork = (): WorldState["ec2"] => ({
   vpcs: [
@@ -165,7 +181,7 @@ export const initialNetwork = (): WorldState["ec2"] => ({
   ],
   routeTables: [
     {
-      routeTableId: "rtb-0a7c0ffee00000001",
+      routeTableId: routeTableIds.public,
       vpcId,
       main: false,
       subnetIds: [...subnetIds.public],
@@ -175,14 +191,18 @@ export const initialNetwork = (): WorldState["ec2"] => ({
       ],
     },
     {
-      routeTableId: "rtb-0a7c0ffee00000002",
+      routeTableId: routeTableIds.private,
       vpcId,
       main: false,
       subnetIds: [...subnetIds.private],
-      routes: [local, { destinationCidrBlock: "0.0.0.0/0", natGatewayId, state: "active" }],
+      routes: [
+        local,
+        { destinationCidrBlock: "0.0.0.0/0", natGatewayId, state: "active" },
+        { destinationPrefixListId: prefixListIds.s3, gatewayId: s3EndpointId, state: "active" },
+      ],
     },
     {
-      routeTableId: "rtb-0a7c0ffee00000003",
+      routeTableId: routeTableIds.data,
       vpcId,
       main: true,
       subnetIds: [...subnetIds.data],
@@ -201,13 +221,15 @@ export const initialNetwork = (): WorldState["ec2"] => ({
   internetGateways: [{ internetGatewayId, vpcId }],
   vpcEndpoints: [
     {
-      vpcEndpointId: "vpce-0b8c0ffee00000001",
+      vpcEndpointId: s3EndpointId,
       vpcId,
       serviceName: "com.amazonaws.us-east-1.s3",
       vpcEndpointType: "Gateway",
       state: "available",
+      routeTableIds: [routeTableIds.private],
       subnetIds: [],
       groupIds: [],
+      networkInterfaceIds: [],
       privateDnsEnabled: false,
     },
   ],
@@ -223,6 +245,10 @@ export const initialNetwork = (): WorldState["ec2"] => ({
     interfaceType: "interface" as const,
   })),
   prefixLists: [
-    { prefixListId: "pl-63a5400a", name: "com.amazonaws.us-east-1.s3", cidrs: ["30.216.0.0/15"] },
+    {
+      prefixListId: prefixListIds.s3,
+      name: "com.amazonaws.us-east-1.s3",
+      cidrs: ["30.216.128.0/17"],
+    },
   ],
 });

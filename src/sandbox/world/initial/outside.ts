@@ -36,6 +36,23 @@ export const hostAddresses = {
   "huggingface.co": "30.164.174.23",
 } as const;
 
+/** What AWS itself answers on; a task asks these before its program runs. */
+export const awsHosts = {
+  registry: "api.ecr.us-east-1.amazonaws.com",
+  images: "123456789012.dkr.ecr.us-east-1.amazonaws.com",
+  layers: "prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com",
+  secrets: "secretsmanager.us-east-1.amazonaws.com",
+  logs: "logs.us-east-1.amazonaws.com",
+} as const;
+const awsAddresses: Readonly<Record<keyof typeof awsHosts, string>> = {
+  registry: "30.216.1.10",
+  images: "30.216.1.20",
+  // In the ranges of the prefix list of S3.
+  layers: "30.216.128.10",
+  secrets: "30.216.1.30",
+  logs: "30.216.1.40",
+};
+
 const balancerNames = {
   main: "hokusai-main-development-1841273995.us-east-1.elb.amazonaws.com",
   data: "hokusai-dp-development-662041877.us-east-1.elb.amazonaws.com",
@@ -58,6 +75,12 @@ const records = (): DnsRecord[] => [
     type: "A",
     address,
     ttl: 300,
+  })),
+  ...(["registry", "images", "layers", "secrets", "logs"] as const).map((key): DnsRecord => ({
+    name: awsHosts[key],
+    type: "A",
+    address: awsAddresses[key],
+    ttl: 60,
   })),
   { name: "redis.hokusai-development.local", type: "A", address: dataAddresses.redis, ttl: 60 },
   {
@@ -196,6 +219,13 @@ export const initialOutside = (now: number, discoveryServiceArn: string): Outsid
       notAfter: now + 335 * day,
       trusted: true,
     },
+    ...(["redis", "database"] as const).map((one) => ({
+      arn: `data:${one}`,
+      names: [`${one}.hokusai-development.local`],
+      notBefore: now - 30 * day,
+      notAfter: now + 335 * day,
+      trusted: true,
+    })),
     ...[["auth.hokus.ai"], ["hokus.ai", "www.hokus.ai"], ["huggingface.co"]].map((names) => ({
       arn: `external:${names[0] ?? ""}`,
       names,

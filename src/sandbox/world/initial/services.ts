@@ -1,4 +1,4 @@
-/** The ECS side before anything goes wrong: three services, their revisions, images, secrets, running tasks. */
+/** The ECS side before anything goes wrong: four services, their revisions, images, secrets, running tasks. */
 import { createHash } from "node:crypto";
 import type {
   ApiProgram,
@@ -17,7 +17,6 @@ import { groupIds, subnetIds, zones } from "./network.ts";
 const account = "123456789012";
 const region = "us-east-1";
 const cluster = "hokusai-development";
-const clusterArn = `arn:aws:ecs:${region}:${account}:cluster/${cluster}`;
 const minute = 60_000;
 const day = 86_400_000;
 
@@ -52,8 +51,15 @@ export const goodApiProgram = (commit: string): ApiProgram => ({
   rateLimit: null,
 });
 
-const secretArn = (name: string): string =>
-  `arn:aws:secretsmanager:${region}:${account}:secret:hokusai/development/${name}-${createHash("sha256").update(name).digest("hex").slice(0, 6)}`;
+export const goodAuthProgram: Program = { kind: "auth", trouble: null, crash: null };
+
+/** The service that answers behind auth.hokus.ai. */
+export const authService = "hokusai-auth-development";
+
+type Stage = "development" | "production";
+
+const secretArn = (name: string, stage: Stage): string =>
+  `arn:aws:secretsmanager:${region}:${account}:secret:hokusai/${stage}/${name}-${createHash("sha256").update(name).digest("hex").slice(0, 6)}`;
 
 /** Values of the world's own secrets; real to its servers, worth nothing elsewhere. */
 export const secretValues = {
@@ -63,19 +69,21 @@ export const secretValues = {
   registry: "mlflow-sandbox-token",
 } as const;
 
-export const initialSecrets = (now: number): Secret[] =>
+export const initialSecrets = (now: number): Secret[] => secretsOf("development", now);
+
+export const secretsOf = (stage: Stage, now: number): Secret[] =>
   (
     [
       ["huggingface-api-key", secretValues.huggingface],
       ["redis-url", `redis://:${secretValues.redis}@redis.hokusai-development.local:6379/0`],
       [
         "database-url",
-        `postgresql://hokusai:${secretValues.database}@database.hokusai-development.local:5432/hokusai`,
+        `postgresql://hokusai:${secretValues.database}@database.hokusai-development.local:5432/hokusai?sslmode=require`,
       ],
     ] as const
   ).map(([name, value]) => ({
-    arn: secretArn(name),
-    name: `hokusai/development/${name}`,
+    arn: secretArn(name, stage),
+    name: `hokusai/${stage}/${name}`,
     value,
     createdAt: now - 210 * day,
     lastChangedAt: now - 90 * day,
@@ -93,7 +101,7 @@ const logOptions = (
   },
 });
 
-const revisionOf = (
+export const revisionOf = (
   family: string,
   revision: number,
   container: ContainerDefinition,
@@ -114,7 +122,7 @@ const revisionOf = (
   registeredBy: `arn:aws:sts::${account}:assumed-role/deploy-bot/github-actions`,
 });
 
-const apiContainer = (tag: string): ContainerDefinition => ({
+export const apiContainer = (tag: string, stage: Stage = "development"): ContainerDefinition => ({
   name: "hokusai-api",
   image: `${repositoryUri}/hokusai-api:${tag}`,
   essential: true,
@@ -122,16 +130,16 @@ const apiContainer = (tag: string): ContainerDefinition => ({
   memory: 2048,
   portMappings: [{ containerPort: 8001, hostPort: 8001, protocol: "tcp", name: "http" }],
   environment: [
-    { name: "ENVIRONMENT", value: "development" },
+    { name: "ENVIRONMENT", value: stage },
     { name: "FORWARDED_ALLOW_IPS", value: "*" },
     { name: "HOKUSAI_AUTH_SERVICE_URL", value: "https://auth.hokus.ai" },
     { name: "LOG_LEVEL", value: "INFO" },
     { name: "MODEL_21_REPOSITORY", value: "timogilvie/hokusai-model-21-sales-lead-scorer" },
   ],
   secrets: [
-    { name: "DATABASE_URL", valueFrom: secretArn("database-url") },
-    { name: "HUGGINGFACE_API_KEY", valueFrom: secretArn("huggingface-api-key") },
-    { name: "REDIS_URL", valueFrom: secretArn("redis-url") },
+    { name: "DATABASE_URL", valueFrom: secretArn("database-url", stage) },
+    { name: "HUGGINGFACE_API_KEY", valueFrom: secretArn("huggingface-api-key", stage) },
+    { name: "REDIS_URL", valueFrom: secretArn("redis-url", stage) },
   ],
   healthCheck: {
     command: ["CMD-SHELL", "curl -fsS http://localhost:8001/health || exit 1"],
@@ -140,16 +148,17 @@ const apiContainer = (tag: string): ContainerDefinition => ({
     retries: 3,
     startPeriod: 60,
   },
-  logConfiguration: logOptions("hokusai-api-development", "api"),
+  logConfiguration: logOptions(`hokusai-api-${stage}`, "api"),
 });
 
 const plainContainer = (
   name: string,
   service: string,
   port: number | null,
+  tag = "stable",
 ): ContainerDefinition => ({
   name,
-  image: `${repositoryUri}/${name}:stable`,
+  image: `${repositoryUri}/${name}:${tag}`,
   essential: true,
   cpu: 512,
   memory: 1024,
@@ -157,6 +166,14 @@ const plainContainer = (
   environment: [{ name: "ENVIRONMENT", value: "development" }],
   secrets: [],
   logConfiguration: logOptions(service, name.replace("hokusai-", "")),
+});
+
+const authContainer = (tag: string): ContainerDefinition => ({
+  ...plainContainer("hokusai-auth", authService, 8080, tag),
+  environment: [
+    { name: "ENVIRONMENT", value: "development" },
+    { name: "KEY_STORE_URL", value: "dynamodb://hokusai-keys-development" },
+  ],
 });
 
 export const initialTaskDefinitions = (now: number): TaskDefinition[] => [
@@ -175,6 +192,8 @@ export const initialTaskDefinitions = (now: number): TaskDefinition[] => [
     plainContainer("hokusai-worker", "hokusai-worker-development", null),
     now - 33 * day,
   ),
+  revisionOf(authService, 5, authContainer("0d7e4b2"), now - 84 * day),
+  revisionOf(authService, 6, authContainer("a8c53f1"), now - 20 * day - 5 * minute),
 ];
 
 const image = (
@@ -205,6 +224,10 @@ export const initialRepositories = (now: number): Repository[] => [
   ]),
   repository("hokusai-mlflow", [image(["stable"], "mlflow", now - 61 * day)]),
   repository("hokusai-worker", [image(["stable"], "worker", now - 33 * day)]),
+  repository("hokusai-auth", [
+    image(["0d7e4b2"], "auth 0d7e4b2", now - 84 * day),
+    image(["a8c53f1"], "auth a8c53f1", now - 20 * day - 9 * minute),
+  ]),
 ];
 
 export const initialPrograms = (): Map<string, Program> =>
@@ -212,10 +235,14 @@ export const initialPrograms = (): Map<string, Program> =>
     ...apiCommits.map((commit) => [digestOf(`api ${commit}`), goodApiProgram(commit)] as const),
     [digestOf("mlflow"), { kind: "registry", port: 5000 }],
     [digestOf("worker"), { kind: "worker" }],
+    ...["0d7e4b2", "a8c53f1"].map(
+      (commit) => [digestOf(`auth ${commit}`), goodAuthProgram] as const,
+    ),
   ]);
 
-interface Plan {
+export interface Plan {
   name: string;
+  cluster: string;
   family: string;
   revision: number;
   desired: number;
@@ -232,6 +259,7 @@ export const discoveryServiceArn = `arn:aws:servicediscovery:${region}:${account
 export const servicePlans = (now: number): Plan[] => [
   {
     name: "hokusai-api-development",
+    cluster,
     family: "hokusai-api-development",
     revision: 42,
     desired: 2,
@@ -248,6 +276,7 @@ export const servicePlans = (now: number): Plan[] => [
   },
   {
     name: "hokusai-mlflow-development",
+    cluster,
     family: "hokusai-mlflow-development",
     revision: 12,
     desired: 1,
@@ -264,6 +293,7 @@ export const servicePlans = (now: number): Plan[] => [
   },
   {
     name: "hokusai-worker-development",
+    cluster,
     family: "hokusai-worker-development",
     revision: 27,
     desired: 1,
@@ -276,16 +306,34 @@ export const servicePlans = (now: number): Plan[] => [
   },
 ];
 
+/** Of the tasks behind auth.hokus.ai. Its public side is kept by another team, outside this account. */
+export const authPlan = (now: number): Plan => ({
+  name: authService,
+  cluster,
+  family: authService,
+  revision: 6,
+  desired: 1,
+  groupId: groupIds.auth,
+  image: `${repositoryUri}/hokusai-auth:a8c53f1`,
+  imageContent: "auth a8c53f1",
+  deployedAt: now - 20 * day,
+  balancer: null,
+  registryArn: null,
+});
+
 export const initialService = (plan: Plan): Service => {
+  const { cluster: own } = plan;
   const taskDefinition = `arn:aws:ecs:${region}:${account}:task-definition/${plan.family}:${plan.revision}`;
-  const definitionContainer = plan.balancer?.containerName ?? "hokusai-worker";
-  const revisionArn = `arn:aws:ecs:${region}:${account}:service-revision/${cluster}/${plan.name}/${digits()}`;
-  const deploymentArn = `arn:aws:ecs:${region}:${account}:service-deployment/${cluster}/${plan.name}/${hexId(21)}`;
+  // The plain containers are called like their repositories.
+  const repositoryName = plan.image.slice(plan.image.lastIndexOf("/") + 1).split(":")[0] ?? "";
+  const definitionContainer = plan.balancer?.containerName ?? repositoryName;
+  const revisionArn = `arn:aws:ecs:${region}:${account}:service-revision/${own}/${plan.name}/${digits()}`;
+  const deploymentArn = `arn:aws:ecs:${region}:${account}:service-deployment/${own}/${plan.name}/${hexId(21)}`;
   const finishedAt = plan.deployedAt + 3 * minute;
   return {
-    arn: `arn:aws:ecs:${region}:${account}:service/${cluster}/${plan.name}`,
+    arn: `arn:aws:ecs:${region}:${account}:service/${own}/${plan.name}`,
     name: plan.name,
-    clusterArn,
+    clusterArn: `arn:aws:ecs:${region}:${account}:cluster/${own}`,
     status: "ACTIVE",
     desiredCount: plan.desired,
     runningCount: plan.desired,
@@ -328,7 +376,7 @@ export const initialService = (plan: Plan): Service => {
     },
     healthCheckGracePeriodSeconds: 60,
     schedulingStrategy: "REPLICA",
-    enableExecuteCommand: false,
+    enableExecuteCommand: plan.name === "hokusai-api-development",
     createdAt: plan.deployedAt - 200 * day,
     createdBy: `arn:aws:iam::${account}:role/deploy-bot`,
     serviceDeployments: [
@@ -372,11 +420,12 @@ export const newTask = (input: {
   at: number;
 }): Task => {
   const { service, definition, address, at } = input;
+  const { clusterArn } = service;
   const id = hexId(32);
   const zone = input.index % zones.length;
   const attachmentId = uuid();
   return {
-    arn: `arn:aws:ecs:${region}:${account}:task/${cluster}/${id}`,
+    arn: `${clusterArn.replace(":cluster/", ":task/")}/${id}`,
     id,
     clusterArn,
     group: `service:${service.name}`,
@@ -387,6 +436,7 @@ export const newTask = (input: {
     healthStatus: "UNKNOWN",
     launchType: "FARGATE",
     platformVersion: "1.4.0",
+    enableExecuteCommand: service.enableExecuteCommand,
     cpu: definition.cpu,
     memory: definition.memory,
     availabilityZone: zones[zone] ?? zones[0],

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** One accepted WebSocket, server side: what Socket Mode needs of RFC 6455. */
+/** One accepted WebSocket, server side: what Socket Mode and data channels need of RFC 6455. */
 export interface Connection {
   send(text: string): void;
+  sendBinary(bytes: Buffer): void;
   ping(): void;
   /** Says goodbye with a close frame. */
   close(): void;
@@ -14,11 +15,13 @@ export interface Connection {
 
 export interface Handlers {
   readonly onText: (text: string) => void;
+  readonly onBinary?: (bytes: Buffer) => void;
   readonly onClose: () => void;
 }
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const TEXT = 0x1;
+const BINARY = 0x2;
 const CLOSE = 0x8;
 const PING = 0x9;
 const PONG = 0xa;
@@ -37,6 +40,7 @@ export function acceptWebSocket(
   );
   let pending: Buffer = Buffer.alloc(0);
   let parts: Buffer[] = [];
+  let kind = TEXT;
   let closed = false;
   const write = (opcode: number, payload: Buffer): void => {
     if (!closed && socket.writable)
@@ -54,12 +58,14 @@ export function acceptWebSocket(
       write(CLOSE, frame.payload);
       socket.end();
       end();
-    } else if (frame.opcode === TEXT || frame.opcode === 0) {
+    } else if (frame.opcode === TEXT || frame.opcode === BINARY || frame.opcode === 0) {
+      if (frame.opcode !== 0) kind = frame.opcode;
       parts.push(frame.payload);
       if (!frame.final) return;
-      const whole = Buffer.concat(parts).toString("utf8");
+      const whole = Buffer.concat(parts);
       parts = [];
-      handlers.onText(whole);
+      if (kind === TEXT) handlers.onText(whole.toString("utf8"));
+      else handlers.onBinary?.(whole);
     }
   };
   socket.on("data", (chunk: Buffer) => {
@@ -73,6 +79,7 @@ export function acceptWebSocket(
   socket.on("close", end);
   return {
     send: (text) => write(TEXT, Buffer.from(text)),
+    sendBinary: (bytes) => write(BINARY, bytes),
     ping: () => write(PING, Buffer.alloc(0)),
     close() {
       write(CLOSE, Buffer.from([0x03, 0xe8]));
