@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { toReported } from "#commands/check.ts";
 import { vocabularyOf } from "#commands/command.ts";
+import { assertMayLookInside } from "#commands/inside.ts";
 import { parseArguments } from "#commands/parse.ts";
 import { HokusaiError } from "#core/errors.ts";
 import { foldEvent, type Investigation } from "#core/investigation.ts";
@@ -17,7 +18,8 @@ const ownFlags = {
 
 /** hokusai check model 21 [--json] [--save run.json] and everything the slash command takes. */
 export async function checkVerb(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { choosePlan, createInvestigator, loadConfig } = await import("../compose.ts");
+  const { choosePlan, createInvestigator, loadConfig, terminalPredictions } =
+    await import("../compose.ts");
   const config = await loadConfig({ env: terminal.env, cwd: terminal.cwd });
   const { command, extra } = parseArguments(["check", ...argv], vocabularyOf(config), ownFlags);
   if (command.verb === "misunderstood") throw new HokusaiError("usage", command.sentence);
@@ -28,8 +30,13 @@ export async function checkVerb(argv: readonly string[], terminal: Terminal): Pr
   const target = config.models.find((model) => model.id === command.model);
   if (target === undefined) throw new HokusaiError("usage", `There is no model ${command.model}.`);
 
-  const investigator = await createInvestigator(config);
-  const reported = toReported(command.complaint, investigator.clock.now());
+  const asker = { door: "terminal", id: null } as const;
+  const inside = command.inside === true;
+  if (inside) assertMayLookInside(target.service, asker);
+  const predictions = await terminalPredictions(config);
+  const investigator = await createInvestigator(config, undefined, predictions);
+  const told = toReported(command.complaint, investigator.clock.now());
+  const reported = investigator.redactor.json(told);
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once("SIGINT", onInterrupt);
@@ -37,7 +44,7 @@ export async function checkVerb(argv: readonly string[], terminal: Terminal): Pr
     let seen: Investigation | null = null;
     const plan = choosePlan(config, command.plan, reported?.symptom ?? null);
     const run = await investigator.run(
-      { id: randomUUID(), target, plan, reported, asker: { door: "terminal", id: null } },
+      { id: randomUUID(), target, plan, reported, asker, inside },
       (event) => {
         seen = foldEvent(seen, event);
         const line = extra.json === true ? null : terminalProgress(seen, event, terminal.style);

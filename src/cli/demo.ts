@@ -1,10 +1,12 @@
 import { parseFlags } from "#commands/flags.ts";
+import { rightAction } from "#reports/slack.ts";
 import { HokusaiError } from "#core/errors.ts";
 import { listed, nearest } from "#core/nearest.ts";
 import { toLedgerKind } from "./demo/ledger.ts";
 import { openStage, type Stage } from "./demo/stage.ts";
 import { followThread, showThread, showTicket } from "./demo/transcript.ts";
 import type { Terminal } from "./terminal.ts";
+import { flagRows } from "./usage.ts";
 
 const flags = {
   fault: { value: "<id>", means: "what is broken; may be given more than once", repeatable: true },
@@ -16,21 +18,47 @@ const flags = {
     means: "where the record is kept: memory (default), embedded, postgres",
   },
   model: { value: "<id>", means: "the model to ask about (21)" },
+  inside: {
+    means:
+      "switch on ECS Exec, and approve a look from inside the container after the first answer",
+  },
+  again: {
+    means:
+      "after the first answer somebody confirms it and closes the incident, then the same is asked again",
+  },
+  curl: { value: "'<curl ...>'", means: "a customer's request to ask with; implies --once" },
+  help: { means: "this" },
 } as const;
 
 const defaultFault = "auth-unreachable";
 
-/** hokusai demo [--fault <id>]... [--once] [--json] | hokusai demo --list */
+/**
+ * hokusai demo [--fault <id>]... [--once] [--json] ["<command>"] | hokusai demo --list
+ * @example hokusai demo --once --fault image-tag-shared "check model 21 --fix 77aa01c"
+ */
 export async function demoVerb(argv: readonly string[], terminal: Terminal): Promise<number> {
   const read = parseFlags(argv, flags);
   if (!read.ok) throw new HokusaiError("usage", read.problem.sentence);
-  if (read.words.length > 0) {
+  const {
+    fault,
+    json = false,
+    list = false,
+    model = "21",
+    inside = false,
+    again = false,
+    curl,
+  } = read.values;
+  if (read.values.help === true) {
+    terminal.out(usage());
+    return 0;
+  }
+  const command = read.words.join(" ") || `check model ${model}`;
+  if (!/^check\s/u.test(command)) {
     throw new HokusaiError(
       "usage",
-      `demo takes no ${JSON.stringify(read.words[0])}: name a fault with --fault <id>.`,
+      `demo takes one check command, as "check model 21 --fix abc1234", and no ${JSON.stringify(command)}: name a fault with --fault <id>.`,
     );
   }
-  const { fault, json = false, list = false, model = "21" } = read.values;
   const kind = toLedgerKind(read.values.ledger);
   const sandbox = await loadSandbox();
   if (list) {
@@ -45,11 +73,14 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
       sandbox.faults.map((row) => row.id),
     );
 
-  const once = json || read.values.once === true;
+  const once = json || read.values.once === true || again || curl !== undefined;
+  const question = `${command}${curl === undefined ? "" : ` --curl ${curl}`}`;
   if (!json) terminal.out(`Starting the offline world with: ${listed(faults)} ...\n`);
-  const stage = await openStage(sandbox, faults, terminal, kind);
+  const stage = await openStage(sandbox, faults, terminal, kind, inside);
   try {
-    return once ? await runOnce(stage, model, json, terminal) : await stay(stage, model, terminal);
+    return once
+      ? await runOnce(stage, question, { json, inside, again }, terminal)
+      : await stay(stage, question, terminal);
   } finally {
     await stage.close();
   }
@@ -57,12 +88,23 @@ export async function demoVerb(argv: readonly string[], terminal: Terminal): Pro
 
 async function runOnce(
   stage: Stage,
-  model: string,
-  json: boolean,
+  question: string,
+  {
+    json,
+    inside,
+    again,
+  }: { readonly json: boolean; readonly inside: boolean; readonly again: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const stopFollowing = json ? () => undefined : followThread(stage, terminal);
-  const ended = await stage.ask(`check model ${model}`);
+  let ended = await stage.ask(question);
+  if (again) {
+    await stage.press(rightAction);
+    await stage.closeIncident();
+    ended = await stage.ask(question);
+  }
+  if (inside && !(await stage.lookInside()) && !json)
+    terminal.out("There is no button to look from inside: it would not help here.\n");
   stopFollowing();
   const { investigation, slack, linear } = await stage.document(ended);
   if (json) {
@@ -74,15 +116,23 @@ async function runOnce(
   return 0;
 }
 
-async function stay(stage: Stage, model: string, terminal: Terminal): Promise<number> {
+async function stay(stage: Stage, question: string, terminal: Terminal): Promise<number> {
   const stopFollowing = followThread(stage, terminal);
-  await stage.ask(`check model ${model}`);
+  await stage.ask(question);
   showTicket(stage, terminal);
   const { prompt } = await import("./demo/prompt.ts");
   await prompt(stage, terminal);
   stopFollowing();
   return 0;
 }
+
+const usage = (): string =>
+  [
+    'hokusai demo [--fault <id>]... [flags] ["<command>"]: the whole product against an offline world',
+    "",
+    ...flagRows(flags),
+    "",
+  ].join("\n");
 
 async function loadSandbox() {
   try {

@@ -1,16 +1,23 @@
+import { giveFeedback } from "#commands/feedback.ts";
 import { parseFlags } from "#commands/flags.ts";
+import { systemClock } from "#core/clock.ts";
+import type { Config } from "#core/config.ts";
 import { HokusaiError, messageOf } from "#core/errors.ts";
+import { createRedactor } from "#core/redact.ts";
+import { feedbackWords } from "#reports/feedback.ts";
 import type { DurableLedger } from "../compose-store.ts";
 import { withLedger } from "./ledger.ts";
 import type { Terminal } from "./terminal.ts";
 
 const flags = {
   json: { means: "print one JSON document and nothing else" },
+  note: { value: "<text>", means: "of feedback: in your own words; secrets in it are cut out" },
 } as const;
 
 const usage =
   "hokusai incident [list] [--json] | hokusai incident close <id> | " +
-  "hokusai incident merge <id> <into> | hokusai incident split <id> <run>...";
+  "hokusai incident merge <id> <into> | hokusai incident split <id> <run>... | " +
+  "hokusai incident feedback <run> right | nothing | other | <hypothesis>... [--note <text>]";
 
 /** What belongs together: open incidents, and people's word on them. Each change is in the audit. */
 export async function incidentVerb(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -43,6 +50,11 @@ export async function incidentVerb(argv: readonly string[], terminal: Terminal):
         const made = await ledger.splitIncident(id, more);
         return `${more.length} ${more.length === 1 ? "run belongs" : "runs belong"} to ${made.id} now.`;
       }),
+    );
+  }
+  if (verb === "feedback" && id !== undefined && more.length > 0) {
+    return withLedger(terminal, (ledger, config) =>
+      feedback({ id, words: more, note: read.values.note ?? null }, { ledger, config }, terminal),
     );
   }
   throw new HokusaiError("usage", `That is no way to use incident: ${usage}`);
@@ -90,3 +102,34 @@ async function change(
   terminal.out(`${said}\n`);
   return 0;
 }
+
+/** What was really the matter with a run: kept, and shown under its verdict in Slack. */
+async function feedback(
+  given: { readonly id: string; readonly words: readonly string[]; readonly note: string | null },
+  { ledger, config }: { readonly ledger: DurableLedger; readonly config: Config },
+  terminal: Terminal,
+): Promise<number> {
+  const id = given.id.toLowerCase();
+  const run = uuid.test(id) ? await ledger.investigation(id) : null;
+  if (run === null) {
+    throw new HokusaiError("usage", `There is no run ${given.id}.`, {
+      next: "A run's id is in hokusai incident list, and in its check --json.",
+    });
+  }
+  const redactor = createRedactor(config.secretValues);
+  const context = { ledger, redactor, clock: systemClock, plans: config.plans };
+  const { showFeedbackInSlack } = await import("../compose-store.ts");
+  const shown = await ledger.atomically(async () => {
+    const speaker = { by: "terminal", channel: null };
+    await giveFeedback(run, given.words, given.note, { ...context, ...speaker });
+    return showFeedbackInSlack(ledger, run, redactor);
+  });
+  const { causes = [] } = (await ledger.feedback(id)).at(-1) ?? {};
+  const when = ledger.store === "postgres" ? "within seconds" : "at the bot's next start";
+  terminal.out(
+    `Kept: ${feedbackWords(run.diagnosis, causes)}.${shown ? ` Its thread in Slack shows it ${when}.` : ""}\n`,
+  );
+  return 0;
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;

@@ -26,12 +26,16 @@ const verbs: Readonly<
     load: async () => (await import("./demo.ts")).demoVerb,
   },
   incident: {
-    means: "open incidents; split, merge or close them: hokusai incident list",
+    means: "open incidents; split, merge or close them, say what it was: hokusai incident list",
     load: async () => (await import("./incident.ts")).incidentVerb,
   },
   outbox: {
     means: "what was not sent to Slack and Linear: hokusai outbox list",
     load: async () => (await import("./outbox.ts")).outboxVerb,
+  },
+  eval: {
+    means: "how often past verdicts were right, and would be now: hokusai eval --ledger",
+    load: async () => (await import("./eval.ts")).evalVerb,
   },
   prune: {
     means: "delete old investigations from the ledger: hokusai prune --dry-run",

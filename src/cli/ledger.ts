@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "#core/clock.ts";
+import type { Config } from "#core/config.ts";
 import { HokusaiError } from "#core/errors.ts";
 import { createRedactor } from "#core/redact.ts";
 import type { DurableLedger } from "../compose-store.ts";
@@ -9,7 +10,7 @@ import type { Terminal } from "./terminal.ts";
 /** The ledger that `npm start` uses with these settings, for as long as `act` runs. */
 export async function withLedger<Value>(
   terminal: Terminal,
-  act: (ledger: DurableLedger) => Promise<Value>,
+  act: (ledger: DurableLedger, config: Config) => Promise<Value>,
 ): Promise<Value> {
   const [{ loadConfig }, { openConfiguredLedger, storeOf }] = await Promise.all([
     import("../compose.ts"),
@@ -30,7 +31,7 @@ export async function withLedger<Value>(
     onProblem: (problem) => terminal.err(`${redactor.text(problem)}\n`),
   });
   try {
-    return await act(ledger);
+    return await act(ledger, config);
   } finally {
     await ledger.close();
   }

@@ -6,6 +6,10 @@ import type { Terminal } from "./terminal.ts";
 
 const flags = {
   days: { value: "<days>", means: "how long investigations are kept (90)" },
+  "feedback-days": {
+    value: "<days>",
+    means: "how long those are kept of which somebody said what it was (400)",
+  },
   "dry-run": { means: "count, and delete nothing" },
   json: { means: "print one JSON document and nothing else" },
 } as const;
@@ -17,9 +21,16 @@ export async function pruneVerb(argv: readonly string[], terminal: Terminal): Pr
   if (read.words.length > 0)
     throw new HokusaiError("usage", `prune takes no ${JSON.stringify(read.words[0])}.`);
   const dryRun = read.values["dry-run"] === true;
-  const days = toDays(read.values.days);
+  const days = toDays(read.values.days, "days");
+  const withFeedback = toDays(read.values["feedback-days"], "feedback-days");
   return withLedger(terminal, async (ledger) => {
-    const pruned = await ledger.prune(days === null ? {} : { investigations: days }, dryRun);
+    const pruned = await ledger.prune(
+      {
+        ...(days === null ? {} : { investigations: days }),
+        ...(withFeedback === null ? {} : { withFeedback }),
+      },
+      dryRun,
+    );
     if (!dryRun) {
       const detail = { ...pruned };
       await ledger.audit.record({
@@ -38,12 +49,12 @@ export async function pruneVerb(argv: readonly string[], terminal: Terminal): Pr
   });
 }
 
-function toDays(text: string | undefined): number | null {
+function toDays(text: string | undefined, flag: string): number | null {
   if (text === undefined) return null;
   if (/^\d{1,5}$/u.test(text) && Number(text) > 0) return Number(text);
   throw new HokusaiError(
     "usage",
-    `--days wants a whole number of days from 1, got ${JSON.stringify(text)}.`,
+    `--${flag} wants a whole number of days from 1, got ${JSON.stringify(text)}.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { listed, nearest } from "#core/nearest.ts";
-import { readPasted } from "#core/request-sample.ts";
+import { bareUrl, keyStartOf, readPasted } from "#core/request-sample.ts";
 import type { Complaint, Vocabulary } from "./command.ts";
 import { misunderstood } from "./flags.ts";
 import type { FlagSpec, FlagValues, Misunderstood } from "./flags.ts";
@@ -21,15 +21,27 @@ export const checkFlags = {
     means:
       "the customer's whole request, last; its key, query and values are cut off before anything is kept",
   },
+  "key-prefix": {
+    value: "<start>",
+    means: "how the customer's key starts; four characters are kept, and never a whole key",
+  },
   method: { value: "<method>", means: "the HTTP method that the customer uses (POST)" },
   at: {
     value: "<time>",
-    means: 'when it happened to them: 14:03, 2025-11-07T14:03Z or "20m ago"; UTC',
+    means:
+      'when it happened to them: 14:03, 2025-11-07T14:03Z or "20m ago"; UTC; the log is read around it',
     continues: momentContinues,
   },
   ticket: { value: "<ticket>", means: "the Linear ticket to keep current: HOK-123" },
   "request-id": { value: "<id>", means: "the X-Request-ID of the customer's request" },
+  samples: {
+    value: "<count>",
+    means: "test predictions to time, 1 to 20, one a second; at most 3 where a fault was reported",
+  },
   fix: { value: "<sha>", means: "commit of a fix: is it what the tasks run?" },
+  inside: {
+    means: "approve one look from inside the running container (ECS Exec), where it is switched on",
+  },
 } as const satisfies FlagSpec;
 
 export function toPlan(text: string, model: string, { plans }: Vocabulary): string | Misunderstood {
@@ -102,20 +114,39 @@ export function toComplaint(flags: FlagValues<typeof checkFlags>): Complaint | M
       `--fix wants a commit of 7 to 40 hexadecimal digits, not ${brief(flags.fix ?? "")}.`,
     );
   }
-  const complaint = { symptom, url, method, at, requestId, ...(fix === undefined ? {} : { fix }) };
+  const samples = flags.samples === undefined ? null : Number(flags.samples);
+  if (samples !== null && !(Number.isInteger(samples) && samples >= 1 && samples <= mostSamples))
+    return misunderstood(
+      `--samples wants a whole number from 1 to ${mostSamples}, not ${brief(flags.samples ?? "")}.`,
+    );
+  const keyStart =
+    flags["key-prefix"] === undefined
+      ? (pasted?.keyStart ?? null)
+      : keyStartOf(flags["key-prefix"]);
+  const complaint = {
+    symptom,
+    url,
+    method,
+    at,
+    requestId,
+    ...(fix === undefined ? {} : { fix }),
+    ...(keyStart === null ? {} : { keyStart }),
+    ...(samples === null ? {} : { samples }),
+  };
   if (pasted === null) return complaint;
-  const { keyStart, headers, scheme, fields } = pasted;
-  return { ...complaint, keyStart, sample: { headers, scheme, fields } };
+  const { headers, scheme, fields, shape, contentType } = pasted;
+  return { ...complaint, sample: { headers, scheme, fields, shape, contentType } };
 }
 
+const mostSamples = 20;
 const methods: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
-/** As they gave it; a host without https:// gets it. */
+/** Without user, password, query and fragment, which may hold keys; a host without https:// gets it. */
 function toUrl(text: string): string | null {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text : `https://${text}`;
   const url = URL.parse(whole);
   const web = url?.protocol === "https:" || url?.protocol === "http:";
   return web && url.hostname.includes(".") && !/\s/u.test(whole) && whole.length <= 2_000
-    ? whole
+    ? bareUrl(whole)
     : null;
 }

@@ -5,6 +5,7 @@ import type { Investigate, InvestigateRequest, Investigating } from "#core/inves
 import type { Asker } from "#core/investigation.ts";
 import type { Reported } from "#core/target.ts";
 import type { CheckCommand, Complaint } from "./command.ts";
+import { assertMayLookInside } from "./inside.ts";
 import { toIso } from "./time.ts";
 
 export interface CheckContext {
@@ -24,9 +25,9 @@ export interface CheckAnswer {
 
 /** Null where the caller reported nothing at all. */
 export function toReported(complaint: Complaint, now: number): Reported | null {
-  const { symptom, url, method, at, requestId, fix, keyStart, sample } = complaint;
-  if ([symptom, url, method, at, requestId].every((one) => one === null) && fix === undefined)
-    return null;
+  const { symptom, url, method, at, requestId, fix, keyStart, sample, samples } = complaint;
+  const told = [symptom, url, method, at, requestId, fix, keyStart, samples];
+  if (told.every((one) => one == null)) return null;
   return {
     symptom,
     url,
@@ -36,6 +37,7 @@ export function toReported(complaint: Complaint, now: number): Reported | null {
     ...(fix === undefined ? {} : { fix }),
     ...(keyStart == null ? {} : { keyStart }),
     ...(sample == null ? {} : { sample }),
+    ...(samples === undefined ? {} : { samples }),
   };
 }
 
@@ -52,7 +54,17 @@ export function toRequest(
     throw new HokusaiError("usage", `There is no plan ${command.plan}.`);
   }
   const reported = toReported(command.complaint, clock.now());
-  return { target, plan: command.plan, reported, asker, channel, ticket: command.ticket };
+  const inside = command.inside === true;
+  if (inside) assertMayLookInside(target.service, asker);
+  return {
+    target,
+    plan: command.plan,
+    reported,
+    asker,
+    channel,
+    ticket: command.ticket,
+    ...(inside ? { inside } : {}),
+  };
 }
 
 /** Resolves as soon as the run is recorded: whoever asked gets a link, not silence. */

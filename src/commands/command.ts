@@ -14,6 +14,8 @@ export interface Complaint {
   /** Of a pasted request: the start of its key, and names of its headers and fields. */
   readonly keyStart?: string | null;
   readonly sample?: Reported["sample"];
+  /** Test predictions to time. */
+  readonly samples?: number;
   /** Commit of a fix. */
   readonly fix?: string;
 }
@@ -27,6 +29,8 @@ export interface CheckCommand {
   /** "HOK-123". */
   readonly ticket: string | null;
   readonly complaint: Complaint;
+  /** Who asks approves one look from inside the running container. */
+  readonly inside?: boolean;
 }
 export interface StatusCommand {
   readonly verb: "status";

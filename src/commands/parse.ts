@@ -33,7 +33,10 @@ const otherWords: Readonly<Record<string, Verb>> = {
  */
 export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   const typed = asTyped(text);
-  const pasted = /(?:^|\s)--curl[=\s]\s*([\s\S]+)$/u.exec(typed);
+  const pasted =
+    /(?:^|\s)--curl[=\s]\s*([\s\S]+)$/u.exec(typed) ??
+    // People paste it as it is.
+    /\s(curl\s+["']?(?:-|https?:)[\s\S]*)$/u.exec(typed);
   // A pasted command has quotes of its own: it is taken whole, to the end.
   const words =
     pasted === null
@@ -146,5 +149,6 @@ function toCheck(
   if (ticket !== null && typeof ticket !== "string") return ticket;
   const complaint = toComplaint(flags);
   if ("verb" in complaint) return complaint;
-  return { verb: "check", model, plan, ticket, complaint } satisfies Command;
+  const inside = flags.inside === true ? { inside: true } : {};
+  return { verb: "check", model, plan, ticket, complaint, ...inside } satisfies Command;
 }

@@ -18,7 +18,7 @@ export type StatusState =
 export interface StatusAnswer {
   readonly model: { readonly id: string; readonly name: string; readonly product: string };
   readonly state: StatusState;
-  /** ISO 8601: the end of the newest investigation, or its start while it runs; null where there is none. */
+  /** ISO 8601: the end of the investigation that the answer rests on, or its start while it runs; null where there is none. */
   readonly asOf: string | null;
   readonly ageMs: number | null;
   /** Whether a newer result is on its way. */
@@ -30,7 +30,7 @@ export interface StatusAnswer {
 }
 
 export interface StatusContext {
-  readonly ledger: Pick<Ledger, "newestInvestigation">;
+  readonly ledger: Pick<Ledger, "newestInvestigation" | "newestResult">;
   readonly clock: Clock;
   readonly config: Pick<Config, "models">;
   /** "HOK-123" of the incident of an investigation, where there is one. */
@@ -38,6 +38,9 @@ export interface StatusContext {
   /** Milliseconds for the ledger; people are promised an answer within 3 s. */
   readonly deadlineMs?: number;
 }
+
+/** As long as an incident lives without a look: a result that is older is of another one. */
+const sameIncidentMs = 12 * 60 * 60_000;
 
 /** Reads and never investigates. Throws for a model that is not in the catalogue. */
 export async function runStatus(
@@ -49,31 +52,39 @@ export async function runStatus(
     throw new HokusaiError("usage", `There is no model ${id} in the catalogue.`);
   const model = { id: found.id, name: found.name, product: found.product };
   const read = await within(context.deadlineMs ?? 2_000, async () => {
-    const investigation = await context.ledger.newestInvestigation(id);
+    const newest = await context.ledger.newestInvestigation(id);
+    // A new check that has nothing to say yet does not take back what is known.
+    const isSilent = newest !== null && newest.endedAt === null && newest.diagnosis === null;
+    const before = isSilent ? await context.ledger.newestResult(id) : null;
+    const isRecent = before !== null && context.clock.now() - asOfMs(before) < sameIncidentMs;
+    const investigation = isRecent ? before : newest;
+    const recheckSince = isRecent && newest !== null ? newest.startedAt : null;
     const ticket =
       investigation === null ? null : ((await context.ticketOf?.(investigation)) ?? null);
-    return { investigation, ticket };
+    return { investigation, ticket, recheckSince };
   });
   const none = { model, asOf: null, ageMs: null, running: false, investigation: null };
   if (read === null) {
     const text = `The record of ${model.product} (model ${id}) cannot be read right now; please ask again in a minute.`;
     return { ...none, state: "unavailable", text };
   }
-  const { investigation, ticket } = read;
+  const { investigation, ticket, recheckSince } = read;
   if (investigation === null)
     return { ...none, state: "never-checked", text: neverChecked(model.product, id) };
   const now = context.clock.now();
-  const asOf = isoTime(Date.parse(investigation.endedAt ?? investigation.startedAt));
+  const asOf = isoTime(asOfMs(investigation));
   return {
     model,
     state: stateOf(investigation),
     asOf,
     ageMs: Math.max(0, now - Date.parse(asOf)),
-    running: investigation.endedAt === null,
-    text: customerStatus(investigation, { now, ticket }),
+    running: investigation.endedAt === null || recheckSince !== null,
+    text: customerStatus(investigation, { now, ticket, recheckSince }),
     investigation,
   };
 }
+
+const asOfMs = ({ endedAt, startedAt }: Investigation): number => Date.parse(endedAt ?? startedAt);
 
 function stateOf({ diagnosis, endedAt }: Investigation): StatusState {
   if (diagnosis !== null) return diagnosis.verdict;

@@ -1,18 +1,6 @@
+import type { AuditEntry } from "#core/audit.ts";
 import { isoTime, type Clock } from "#core/clock.ts";
 import type { Sql } from "./sql.ts";
-
-/** What somebody did, or was not allowed to do. Nothing in it is a secret: callers redact. */
-export interface AuditEntry {
-  /** Slack user id, "terminal", "alarm"; null where nobody asked. */
-  readonly actor: string | null;
-  readonly channel: string | null;
-  /** "investigate", "join", "split", "merge", "close", "resend", "drop", "prune". */
-  readonly action: string;
-  /** What it was done to: a model, an incident, an effect's key. */
-  readonly target: string | null;
-  readonly decision: "allowed" | "denied";
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
 
 export interface AuditRow extends AuditEntry {
   readonly at: string;

@@ -190,6 +190,16 @@ export function createCommands(parts: CommandParts): CommandQueue {
           decision: "allowed",
           detail: { investigation: accepted.investigationId },
         });
+        if (command.inside === true && !accepted.joined) {
+          await parts.audit.record({
+            actor: command.asker.id ?? command.asker.door,
+            channel: command.channel,
+            action: "look-inside",
+            target: command.model,
+            decision: "allowed",
+            detail: { investigation: accepted.investigationId, service: command.service },
+          });
+        }
         sql.whenDurable(look);
         return accepted;
       }),

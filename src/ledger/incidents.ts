@@ -13,6 +13,8 @@ export interface IncidentDesk {
   /** Moves everything of the first to the second, and closes the first. */
   mergeIncidents(from: string, into: string): Promise<Incident>;
   closeIncident(id: string): Promise<Incident>;
+  /** The incident to which a run belongs now; null where there is no such run. */
+  incidentOf(investigation: string): Promise<Incident | null>;
   /** The open incidents, newest first. */
   openIncidents(limit?: number): Promise<readonly Incident[]>;
 }
@@ -153,6 +155,13 @@ export function createIncidents(sql: Sql, clock: Clock): IncidentLedger & Incide
         );
         return must(id);
       }),
+    async incidentOf(investigation) {
+      const row = await sql.row<IncidentRow>(
+        `${selected} join hokusai.investigation run on run.incident = i.id where run.id = $1`,
+        [investigation],
+      );
+      return row === null ? null : toIncident(row);
+    },
     openIncidents: async (limit = 100) =>
       (
         await sql.rows<IncidentRow>(

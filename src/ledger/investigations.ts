@@ -2,6 +2,7 @@ import type { Ledger } from "#core/incident.ts";
 import { LostClaim } from "#core/command-queue.ts";
 import { foldEvent, type Investigation, type InvestigationEvent } from "#core/investigation.ts";
 import type { Sql } from "./sql.ts";
+import { createStoppedTasks } from "./stopped-tasks.ts";
 
 /** Folds kept, so that a view that asks for the same run again reads only what is new. */
 const remembered = 40;
@@ -9,7 +10,11 @@ const remembered = 40;
 /** Runs as appended events. The columns beside them are an index, computed from the same events. */
 export function createInvestigationRows(
   sql: Sql,
-): Pick<Ledger, "append" | "investigation" | "newestInvestigation"> {
+): Pick<
+  Ledger,
+  "append" | "investigation" | "newestInvestigation" | "newestResult" | "stoppedTasks"
+> {
+  const stoppedTasks = createStoppedTasks(sql);
   const folds = new Map<string, { readonly position: number; readonly run: Investigation }>();
   const remember = (id: string, position: number, run: Investigation): void => {
     folds.delete(id);
@@ -56,6 +61,7 @@ export function createInvestigationRows(
           ],
         );
         if (row === null) throw new LostClaim(id);
+        await stoppedTasks.keep(incident, event);
         await sql.rows(
           `insert into hokusai.event (investigation, position, body)
            select $1, coalesce(max(position), 0) + 1, $2::json from hokusai.event where investigation = $1`,
@@ -63,10 +69,20 @@ export function createInvestigationRows(
         );
       }),
     investigation: read,
+    stoppedTasks: (service, since) => stoppedTasks.of(service, since),
     async newestInvestigation(model) {
       const row = await sql.row<{ id: string }>(
         `select id from hokusai.investigation
          where model = $1 and started_at is not null and (verdict is not null or ended_at is null)
+         order by started_at desc, number desc limit 1`,
+        [model],
+      );
+      return row === null ? null : read(row.id);
+    },
+    async newestResult(model) {
+      const row = await sql.row<{ id: string }>(
+        `select id from hokusai.investigation
+         where model = $1 and started_at is not null and verdict is not null
          order by started_at desc, number desc limit 1`,
         [model],
       );

@@ -133,4 +133,46 @@ export const migrations: readonly Migration[] = [
       create index stopped_task_service on hokusai.stopped_task (service, stopped_at desc);
     `,
   },
+  {
+    version: 2,
+    name: "when stopped tasks were seen",
+    readableFrom: 1,
+    sql: `
+      alter table hokusai.stopped_task
+        add column first_seen timestamptz not null default now(),
+        add column last_seen timestamptz not null default now();
+    `,
+  },
+  {
+    version: 3,
+    name: "feedback on verdicts",
+    readableFrom: 1,
+    sql: `
+      create table hokusai.feedback (
+        number bigint generated always as identity primary key,
+        investigation uuid not null references hokusai.investigation on delete cascade,
+        body json not null
+      );
+      create index feedback_investigation on hokusai.feedback (investigation, number);
+    `,
+  },
+  {
+    version: 4,
+    name: "test predictions of a day",
+    readableFrom: 1,
+    sql: `
+      create table hokusai.prediction_day (
+        day date primary key,
+        count int not null
+      );
+    `,
+  },
+  {
+    version: 5,
+    name: "earlier incidents of a service",
+    readableFrom: 1,
+    sql: `
+      create index incident_service on hokusai.incident (service, opened_at desc);
+    `,
+  },
 ];

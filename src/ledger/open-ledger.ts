@@ -3,6 +3,7 @@ import type { Clock } from "#core/clock.ts";
 import type { CommandQueue } from "#core/command-queue.ts";
 import { messageOf } from "#core/errors.ts";
 import type { EffectHandler, Ledger } from "#core/incident.ts";
+import type { PredictionCount } from "#core/prediction-count.ts";
 import { createRedactor, type Redactor } from "#core/redact.ts";
 import { createAudit, type Audit, type AuditRow } from "./audit.ts";
 import { createCommands } from "./commands.ts";
@@ -11,14 +12,16 @@ import {
   type DurableOutbox,
   type DurableOutboxOptions,
 } from "./durable-outbox.ts";
+import { createEarlierIncidentRows } from "./earlier-incident-rows.ts";
 import { createIncidents, type IncidentDesk } from "./incidents.ts";
+import { createFeedbackRows } from "./feedback.ts";
 import { createInvestigationRows } from "./investigations.ts";
 import { queues, startJobs } from "./jobs.ts";
 import { migrate } from "./migrate.ts";
 import { createPosted } from "./posted.ts";
+import { createPredictionRows } from "./prediction-rows.ts";
 import { defaultRetention, prune, type Pruned, type Retention } from "./prune.ts";
 import { createSql, type Home, type Sql } from "./sql.ts";
-import { createStoppedTasks, type StoppedTasks } from "./stopped-tasks.ts";
 
 export interface LedgerOptions {
   /** A Postgres server; null for the embedded database. */
@@ -39,7 +42,7 @@ export interface DurableLedger extends Ledger, IncidentDesk {
   readonly store: Home["kind"];
   readonly commands: CommandQueue;
   readonly audit: Audit;
-  readonly stoppedTasks: StoppedTasks;
+  readonly predictions: PredictionCount;
   atomically<Value>(work: () => Promise<Value>): Promise<Value>;
   openOutbox(
     handlers: ReadonlyMap<string, EffectHandler>,
@@ -63,12 +66,14 @@ export async function openLedger(options: LedgerOptions): Promise<DurableLedger>
     await migrate(sql);
     const jobs = await startJobs(sql, onProblem);
     const incidents = createIncidents(sql, clock);
+    const audit = createAudit(sql, clock, options.onAudit ?? (() => undefined));
     const ledger: Ledger = {
       ...incidents,
       ...createInvestigationRows(sql),
+      ...createEarlierIncidentRows(sql, clock),
+      ...createFeedbackRows(sql, audit),
       ...createPosted(sql, clock),
     };
-    const audit = createAudit(sql, clock, options.onAudit ?? (() => undefined));
     const retention = options.retention ?? defaultRetention;
     return {
       ...ledger,
@@ -84,7 +89,7 @@ export async function openLedger(options: LedgerOptions): Promise<DurableLedger>
         redactor: options.redactor ?? createRedactor(),
       }),
       audit,
-      stoppedTasks: createStoppedTasks(sql),
+      predictions: createPredictionRows(sql),
       atomically: (work) => sql.atomically(work),
       openOutbox: (handlers, more = {}) =>
         createDurableOutbox(sql, { handlers, onProblem, now: () => clock.now(), ...more }),

@@ -7,6 +7,8 @@ const dayMs = 24 * 60 * 60 * 1_000;
 export interface Retention {
   /** Closed incidents with their investigations, and ended investigations of open ones. */
   readonly investigations: number;
+  /** Investigations of which somebody said what was really the matter: with their facts and that word. */
+  readonly withFeedback: number;
   /** Effects that were sent; those that were given up on stay as long as investigations. */
   readonly effects: number;
   /** Ids of deliveries: Linear repeats one for up to 7 hours. */
@@ -17,6 +19,7 @@ export interface Retention {
 
 export const defaultRetention: Retention = {
   investigations: 90,
+  withFeedback: 400,
   effects: 7,
   inbound: 3,
   audit: 400,
@@ -75,7 +78,13 @@ export async function prune(
 
   const old = before(retention.investigations);
   return {
-    investigations: await remove("investigation", "id", "t.ended_at < $1 and t.job_done", [old]),
+    investigations: await remove(
+      "investigation",
+      "id",
+      `t.ended_at < $1 and t.job_done and (t.ended_at < $2 or not exists (
+         select from hokusai.feedback f where f.investigation = t.id))`,
+      [old, before(retention.withFeedback)],
+    ),
     incidents: await remove(
       "incident",
       "id",
@@ -91,7 +100,9 @@ export async function prune(
       "posted",
       "key",
       `t.at < $1 and not exists (
-         select from hokusai.incident i where i.id::text = split_part(t.key, '/', 1) and i.closed_at is null)`,
+         select from hokusai.incident i where i.id::text = split_part(t.key, '/', 1) and (i.closed_at is null
+         or exists (select from hokusai.investigation r join hokusai.feedback f on f.investigation = r.id
+                    where r.incident = i.id)))`,
       [old],
     ),
     inbound: await remove("inbound", "delivery", "t.at < $1", [before(retention.inbound)]),

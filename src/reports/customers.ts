@@ -2,6 +2,7 @@ import type { Investigation } from "#core/investigation.ts";
 import { coverageOf } from "./coverage.ts";
 import { reportedWords } from "./headline.ts";
 import { findingOf, impactOf, isCallerFault } from "./impact.ts";
+import { courseOf } from "./onset.ts";
 import { age, clockTime, dateTime, sentenceCase } from "./phrases.ts";
 
 export interface StatusContext {
@@ -9,6 +10,8 @@ export interface StatusContext {
   readonly now: number;
   /** "HOK-123" where the incident has one. */
   readonly ticket: string | null;
+  /** ISO 8601: when a newer check began that has no result yet; absent or null where none runs. */
+  readonly recheckSince?: string | null;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface StatusContext {
 export function customerStatus(run: Investigation, context: StatusContext): string {
   const sentences = [...stateOf(run), ...scopeOf(run)];
   if (context.ticket !== null) sentences.push(`Ticket ${context.ticket}.`);
-  return `${sentences.join(" ")} ${ageOf(run, context.now)}`;
+  return `${sentences.join(" ")} ${ageOf(run, context)}`;
 }
 
 export const neverChecked = (product: string, model: string): string =>
@@ -91,6 +94,7 @@ const symptoms: Readonly<Record<string, string>> = {
   "unauthorised-401": "Valid keys are refused.",
   "forbidden-403": "Valid keys are refused.",
   "not-found-404": 'Requests are answered with "not found".',
+  "no-route-404": 'Requests are answered with "not found".',
   "method-not-allowed-405": 'Requests are answered with "method not allowed".',
   "method-not-allowed": 'Requests are answered with "method not allowed".',
   "invalid-422": "Valid requests are refused as invalid.",
@@ -107,14 +111,9 @@ function felt(run: Investigation): string[] {
   return [];
 }
 
-/** Only a time that a finding gives as ISO 8601: never one that we would have to guess. */
+/** Only a time that was measured: never one that we would have to guess. */
 function since(run: Investigation): string {
-  const onset = findingOf(run, "logs/onset");
-  if (onset?.outcome !== "onset") return "";
-  const texts = [onset.summary, ...onset.evidence.map(({ seen }) => seen)];
-  const at = texts
-    .map((text) => /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/u.exec(text)?.[0])
-    .find(Boolean);
+  const at = courseOf(run)?.onset?.at;
   return at === undefined ? "" : ` since ${clockTime(at)}`;
 }
 
@@ -128,14 +127,17 @@ function scopeOf(run: Investigation): string[] {
   if (run.diagnosis?.verdict !== "fault" || isCallerFault(run)) return [];
   const others = findingOf(run, "scope/other-models")?.outcome;
   if (others === "others-work") return ["The other models that we checked work."];
+  if (others === "wider") return ["Other models and other services of ours are affected too."];
   if (others === "others-fail-too")
     return ["Other models are affected too; other products were not checked."];
   return ["Other products were not checked."];
 }
 
-function ageOf(run: Investigation, now: number): string {
+function ageOf(run: Investigation, { now, recheckSince = null }: StatusContext): string {
   const at = run.endedAt ?? run.startedAt;
   const old = now - Date.parse(at);
   const time = old > 20 * 3_600_000 ? dateTime(at) : clockTime(at);
-  return `(as of ${time}, ${age(old)} old)`;
+  const newer =
+    recheckSince === null ? "" : `; a new check is running since ${clockTime(recheckSince)}`;
+  return `(as of ${time}, ${age(old)} old${newer})`;
 }

@@ -4,6 +4,7 @@ import { listed } from "#core/nearest.ts";
 import { checksOf } from "#core/plan.ts";
 import { coverageOf } from "./coverage.ts";
 import { findingOf, impactOf, isCallerFault } from "./impact.ts";
+import { onsetLine } from "./onset.ts";
 import { hypothesisName, oneLine, percent, sentence, sentenceCase } from "./phrases.ts";
 
 /**
@@ -79,22 +80,33 @@ function faultWords(investigation: Investigation, diagnosis: Diagnosis): string 
 function notReproducedWords(investigation: Investigation): string {
   const what = reportedWords(investigation);
   const { ran, total } = coverageOf(investigation);
-  return `The reported ${what} did not show in ${ran} of ${total} checks.`;
+  return `The reported ${what} did not show in ${ran} of ${total} checks.${attemptWords(investigation)}`;
+}
+
+/** What the log held when the customer tried: the best there is where the fault is over. */
+function attemptWords(investigation: Investigation): string {
+  const attempt = findingOf(investigation, "logs/attempt");
+  return attempt === undefined || attempt.status === "ok"
+    ? ""
+    : ` When the customer tried, the API logged ${sentence(oneLine(attempt.summary))}`;
 }
 
 function inconclusiveWords(investigation: Investigation, diagnosis: Diagnosis): string {
   const { ran, total } = coverageOf(investigation);
   const why = diagnosis.inconclusiveBecause;
   const wrong = investigation.findings.filter((finding) => finding.status !== "ok").length;
+  const likeliest = diagnosis.hypotheses.find(
+    (row) => row.verdict !== "ruled-out" && row.id !== "other",
+  );
+  const explained = likeliest?.verdict === "likely" || likeliest?.verdict === "possible";
   const seen =
     wrong === 0
       ? ran === 0
         ? "So nothing is known."
         : "What ran is healthy."
-      : `${wrong} of them found something that no hypothesis explains well.`;
-  const likeliest = diagnosis.hypotheses.find(
-    (row) => row.verdict !== "ruled-out" && row.id !== "other",
-  );
+      : explained
+        ? `${wrong} of them found something wrong, which does not yet tell the causes apart.`
+        : `${wrong} of them found something that no hypothesis explains well.`;
   const left =
     likeliest === undefined || why?.includes("likeliest") === true
       ? ""
@@ -128,14 +140,17 @@ export const verdictWord = (verdict: WeighedHypothesis["verdict"]): string =>
 /** "production · account 1234 · us-east-1 · since 02:31 · HOK-123". */
 export function placeOf(investigation: Investigation, ticket: string | null): readonly string[] {
   const { environment } = investigation.target.service;
-  const onset = findingOf(investigation, "logs/onset");
+  const onset = onsetLine(investigation);
   const scope = findingOf(investigation, "scope/other-models");
+  // Whoever asks with --fix wants this answer before any other.
+  const fix = findingOf(investigation, "changes/fix-deployed");
   return [
     environment.id,
     ...(environment.account === null ? [] : [`account ${environment.account}`]),
     environment.region,
-    ...(onset?.outcome === "onset" ? [oneLine(onset.summary)] : []),
+    ...(onset === null ? [] : [onset]),
     ...(scope === undefined || scope.status === "ok" ? [] : [oneLine(scope.summary)]),
+    ...(fix === undefined || investigation.reported?.fix == null ? [] : [oneLine(fix.summary)]),
     ...(ticket === null ? [] : [ticket]),
   ];
 }

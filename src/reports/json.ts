@@ -1,12 +1,16 @@
 import type { Status } from "#core/check.ts";
 import type { HypothesisVerdict, RunVerdict } from "#core/diagnosis.ts";
 import type { Vantage } from "#core/fact.ts";
-import type { Evidence } from "#core/finding.ts";
+import type { Change, ErrorCourse, Evidence } from "#core/finding.ts";
 import type { Investigation } from "#core/investigation.ts";
 import type { Missing } from "#core/missing.ts";
+import type { EarlierIncidents } from "#core/ports/earlier.ts";
 import type { Reported } from "#core/target.ts";
 import { headlineOf } from "./headline.ts";
+import { findingOf } from "./impact.ts";
+import { courseOf } from "./onset.ts";
 import { planIds } from "./phrases.ts";
+import { earlierOf, type SeenBefore } from "./seen-before.ts";
 import { toWords } from "./words.ts";
 
 /** The document of `check --json`: a contract, explained in docs/output.md. */
@@ -71,6 +75,14 @@ export interface Document {
     readonly before: string | null;
   }[];
   readonly notRun: readonly ({ readonly check: string; readonly question: string } & Missing)[];
+  /** Errors a minute, for a chart; null where the log's history could not be had. */
+  readonly errors: ErrorCourse | null;
+  /** What was changed, as far as the audit trail and ECS tell; those linked to the onset first. */
+  readonly changes: readonly Change[];
+  /** What was the matter before with this model and its service; null where no record is kept. */
+  readonly earlierIncidents: EarlierIncidents | null;
+  /** The line that Slack, the ticket and the terminal show of it; null where they show none. */
+  readonly seenBefore: SeenBefore | null;
   readonly nextSteps: readonly { readonly hypothesis: string; readonly step: string }[];
   readonly nextChecks: readonly { readonly check: string; readonly gain: number }[];
   readonly criteria: readonly {
@@ -156,6 +168,13 @@ export function toDocument(run: Investigation): Document {
       mend,
       availability,
     })),
+    errors: courseOf(run),
+    changes: (findingOf(run, "changes/recent")?.changes ?? []).map((change) => ({
+      ...change,
+      likelihoodRatio: change.likelihoodRatio === null ? null : rounded(change.likelihoodRatio),
+    })),
+    earlierIncidents: earlierOf(run),
+    seenBefore: words.seenBefore,
     nextSteps: diagnosis?.nextSteps ?? [],
     nextChecks: (diagnosis?.nextChecks ?? []).map(({ check, gain }) => ({
       check,

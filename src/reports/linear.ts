@@ -2,7 +2,7 @@ import type { Finding } from "#core/finding.ts";
 import type { Incident } from "#core/incident.ts";
 import type { Investigation } from "#core/investigation.ts";
 import { headlineOf } from "./headline.ts";
-import { clip, clockTime, dateTime, oneLine } from "./phrases.ts";
+import { clip, clockTime, dateTime, oneLine, sentenceCase } from "./phrases.ts";
 import { toWords, type HypothesisWords, type Words } from "./words.ts";
 
 /** Written once, when the ticket is opened: from then on its description belongs to people. */
@@ -24,6 +24,7 @@ export function toTicketText(run: Investigation): TicketText {
       `**${escapeMarkdown(words.headline)}**`,
       escapeMarkdown(words.place.join(" · ")),
       escapeMarkdown(words.coverageLine),
+      ...(words.seenBefore === null ? [] : [seenLine(words, null)]),
       `${ticketMarker(run.target.id)} ${dateTime(run.startedAt)}. The first comment is kept current with status, hypotheses and findings; this description is yours.`,
     ].join("\n\n"),
     priority: words.severity === 1 ? 1 : words.severity === 2 ? 2 : 3,
@@ -49,6 +50,7 @@ export function ticketComment(run: Investigation, context: CommentContext): stri
     statusLine(run, words, context),
     words.wrong.length === 0 ? "" : words.wrong.map(escapeMarkdown).join("\n\n"),
     `**Coverage.** ${escapeMarkdown(words.coverageLine)}`,
+    seenLine(words, context.incident.ticket),
     hypothesesTable(words.hypotheses),
     numbered("**Why we say so**", words.why),
     numbered("**Next**", words.next),
@@ -58,6 +60,7 @@ export function ticketComment(run: Investigation, context: CommentContext): stri
       ...bullets("Never available here", words.never, "nothing"),
       ...(words.moot.length === 0 ? [] : bullets("Nothing to look at now", words.moot, "nothing")),
     ]),
+    words.chart === null ? "" : `\`${words.chart}\``,
     words.changed.length === 0 ? "" : collapsed("What changed", words.changed.map(bullet)),
     ...findingSections(run),
     questionsSection(words),
@@ -95,6 +98,20 @@ function statusLine(run: Investigation, words: Words, context: CommentContext): 
     `**${escapeMarkdown(words.headline)}**`,
     [...severity, ...words.place.map(escapeMarkdown), ...thread, ...state].join(" · "),
   ].join("\n\n");
+}
+
+/**
+ * Without people's own words: those were for the readers of their channel, to which the link leads. A ticket
+ * that was still open is used again, and needs no link to itself.
+ */
+function seenLine({ seenBefore }: Words, ticket: string | null): string {
+  if (seenBefore === null) return "";
+  const others = seenBefore.links.filter(({ label }) => label !== ticket);
+  const links = others.map(({ label, url }) =>
+    url === null ? escapeMarkdown(label) : `[${escapeMarkdown(label)}](${url})`,
+  );
+  const more = links.length === 0 ? "" : `. See what helped then: ${links.join(", ")}`;
+  return `**Seen before.** ${escapeMarkdown(clip(sentenceCase(seenBefore.text), 1_000))}${more}`;
 }
 
 function hypothesesTable(rows: readonly HypothesisWords[]): string {

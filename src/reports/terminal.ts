@@ -83,6 +83,7 @@ export function terminalReport(run: Investigation, style: TerminalStyle): string
     paint(style, "bold", words.headline) + paint(style, "dim", took),
     paint(style, "dim", words.place.join(" · ")),
     words.coverageLine,
+    ...seenLines(words),
     ...section(style, "What is wrong", words.wrong),
     ...section(
       style,
@@ -93,7 +94,10 @@ export function terminalReport(run: Investigation, style: TerminalStyle): string
     ...section(style, "Could not check, lost today", words.lost),
     ...section(style, "Never available here", words.never),
     ...section(style, "Nothing to look at now", words.moot),
-    ...section(style, "What changed", words.changed),
+    ...section(style, "What changed", [
+      ...(words.chart === null ? [] : [words.chart]),
+      ...words.changed,
+    ]),
     ...section(
       style,
       "Next",
@@ -102,6 +106,19 @@ export function terminalReport(run: Investigation, style: TerminalStyle): string
     "",
   ];
   return lines.join("\n");
+}
+
+function seenLines({ seenBefore }: Words): readonly string[] {
+  if (seenBefore === null) return [];
+  const { text, note, links } = seenBefore;
+  const where = links.map(({ label, url }) => (url === null ? label : `${label} ${url}`));
+  return [
+    [
+      `Seen before: ${text}`,
+      ...(note === null ? [] : [`They wrote: "${note}"`]),
+      ...(where.length === 0 ? [] : [`See what helped then: ${where.join(", ")}`]),
+    ].join(". "),
+  ];
 }
 
 const section = (

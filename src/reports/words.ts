@@ -3,7 +3,9 @@ import type { Investigation } from "#core/investigation.ts";
 import { anyOutcome, type Sign, type SuccessCriterion } from "#core/plan.ts";
 import { coverageLine, coverageOf, gapLine, type Coverage } from "./coverage.ts";
 import { headlineOf, leadingOf, placeOf, verdictWord } from "./headline.ts";
-import { findingOf, impactOf, severityOf, type Impact } from "./impact.ts";
+import { findingOf, impactOf, isCallerFault, severityOf, type Impact } from "./impact.ts";
+import { linkedChangeLine, sparkline } from "./onset.ts";
+import { seenBefore, type SeenBefore } from "./seen-before.ts";
 import { hypothesisName, oneLine, percent, sentence, sentenceCase } from "./phrases.ts";
 
 /** Everything there is to say of a run, once, so that Slack, ticket and terminal say the same. */
@@ -16,6 +18,8 @@ export interface Words {
   readonly severity: 1 | 2 | 3 | null;
   /** Sentences; empty where nothing is accused. */
   readonly wrong: readonly string[];
+  /** What happened before; null where there is nothing to tell. */
+  readonly seenBefore: SeenBefore | null;
   /** The strongest reasons, strongest first. */
   readonly why: readonly string[];
   readonly hypotheses: readonly HypothesisWords[];
@@ -24,6 +28,8 @@ export interface Words {
   readonly moot: readonly string[];
   readonly next: readonly string[];
   readonly changed: readonly string[];
+  /** Errors a minute as one line of blocks, with times at its ends; null without an onset. */
+  readonly chart: string | null;
   readonly criteria: readonly CriterionWords[];
   /** Whether the criteria, which are about finding a fault, mean anything in this run. */
   readonly criteriaApply: boolean;
@@ -68,6 +74,7 @@ export function toWords(
     impact: impactOf(investigation),
     severity: severityOf(investigation),
     wrong: wrongOf(investigation),
+    seenBefore: seenBefore(investigation),
     why: diagnosis === null ? [] : whyOf(investigation, diagnosis.why),
     hypotheses: diagnosis?.hypotheses.map((row) => toHypothesis(row, diagnosis.leading)) ?? [],
     lost: coverage.lost.map((gap) => oneLine(gapLine(gap))),
@@ -75,6 +82,7 @@ export function toWords(
     moot: coverage.moot.map((gap) => oneLine(gapLine(gap))),
     next: nextOf(investigation, called),
     changed: changedOf(investigation),
+    chart: sparkline(investigation),
     criteria: investigation.plan.successCriteria.map((criterion) => ({
       id: criterion.id,
       text: oneLine(criterion.text),
@@ -100,12 +108,25 @@ function wrongOf(investigation: Investigation): readonly string[] {
       ? []
       : [`What customers get: ${sentence(oneLine(finding.summary))}`];
   });
+  // What the caller does wrong did not begin with a change of ours, whatever else did.
+  const linked = isCallerFault(investigation) ? null : linkedChangeLine(investigation);
   const change = findingOf(investigation, "changes/recent");
-  const changed =
-    change?.outcome === "changed"
-      ? [`What changed then: ${sentence(oneLine(change.summary))}`]
+  const lately =
+    linked === null && change?.outcome === "changed"
+      ? [`What changed lately: ${sentence(oneLine(change.summary))}`]
       : [];
-  return [...claims, ...felt.slice(0, 1), ...changed];
+  const attempt = findingOf(investigation, "logs/attempt");
+  const tried =
+    attempt === undefined || attempt.status === "ok"
+      ? []
+      : [`When the customer tried: ${sentence(oneLine(attempt.summary))}`];
+  return [
+    ...(linked === null ? [] : [`Most likely since a change: ${sentence(linked)}`]),
+    ...claims,
+    ...felt.slice(0, 1),
+    ...tried,
+    ...lately,
+  ];
 }
 
 /** What is wrong convinces more than what is missing: abnormal findings first, else strongest first. */
@@ -169,7 +190,10 @@ function atHand(investigation: Investigation): readonly string[] {
 /** The audit trail always; revisions and rollouts where they are news. */
 function changedOf(investigation: Investigation): readonly string[] {
   const trail = findingOf(investigation, "changes/recent");
-  const events = trail?.evidence.map(({ label, seen: what }) => oneLine(`${label}: ${what}`)) ?? [];
+  const events = (trail?.evidence ?? [])
+    // The summary begins with the first of them.
+    .filter(({ label, seen: what }) => trail?.summary.startsWith(`${label} ${what}`) !== true)
+    .map(({ label, seen: what }) => oneLine(`${label}: ${what}`));
   const environment = findingOf(investigation, "ecs/environment-change");
   const rollout = findingOf(investigation, "ecs/rollout");
   return [

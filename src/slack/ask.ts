@@ -4,6 +4,7 @@ import { helpText, runHelp } from "#commands/help.ts";
 import { runStatus } from "#commands/status.ts";
 import { announce } from "./check.ts";
 import type { Question, SlackDeps } from "./deps.ts";
+import { keepingRefusals } from "./inside.ts";
 
 /** Does what somebody typed, after a slash or a mention. `prefix` is how they would type the next one. */
 export async function ask(
@@ -19,7 +20,9 @@ export async function ask(
       "That held what looks like a key or a password. I did not keep it; please revoke it.",
     );
   };
-  const command = deps.parse(text);
+  // Read before redaction, which may cut through a body; what a check keeps of it are names and kinds.
+  const read = deps.parse(typed);
+  const command = read.verb === "check" ? deps.redactor.json(read) : deps.parse(text);
   if (command.verb !== "check") await warn();
   switch (command.verb) {
     case "help":
@@ -39,13 +42,15 @@ export async function ask(
     }
     case "check": {
       const since = deps.clock.now();
-      const { request, started } = await runCheck(command, {
-        config: deps.config,
-        clock: deps.clock,
-        asker: { door: "slack", id: question.user },
-        channel: question.channel,
-        investigate: (asked) => deps.investigate({ ...asked, delivery: question.delivery }),
-      });
+      const { request, started } = await keepingRefusals(command.model, question, deps, () =>
+        runCheck(command, {
+          config: deps.config,
+          clock: deps.clock,
+          asker: { door: "slack", id: question.user },
+          channel: question.channel,
+          investigate: (asked) => deps.investigate({ ...asked, delivery: question.delivery }),
+        }),
+      );
       await question.acknowledge();
       await warn();
       await announce(request, started, since, question, deps);
@@ -54,5 +59,5 @@ export async function ask(
 }
 
 /** An e-mail address is removed too, but is nothing to revoke. */
-const holdsSecret = (typed: string, redacted: string): boolean =>
+export const holdsSecret = (typed: string, redacted: string): boolean =>
   typed !== redacted && redacted.replaceAll("[email removed]", "").includes(" removed]");

@@ -1,4 +1,5 @@
 import type { Arrivals } from "#core/arrivals.ts";
+import type { AuditEntry } from "#core/audit.ts";
 import type { Clock } from "#core/clock.ts";
 import type { Config } from "#core/config.ts";
 import type { Ledger, Outbox } from "#core/incident.ts";
@@ -25,6 +26,8 @@ export interface SlackDeps {
   readonly onProblem: (problem: string) => void;
   /** "HOK-123" of an investigation's incident, where the record can tell. */
   readonly ticketOf?: (investigation: Investigation) => Promise<string | null>;
+  /** Keeps who was refused what; absent where no record is kept. */
+  readonly audit?: (entry: AuditEntry) => Promise<void>;
   /** Milliseconds to wait for a link before answering without it. */
   readonly linkWaitMs?: number;
 }

@@ -101,7 +101,7 @@ export function createThreadView(parts: ThreadViewParts): View {
       channel,
       run,
       slots.mention(incident.id, run.id),
-      mentionMessage(run),
+      mentionMessage(run, { incident: incident.id, given: [] }),
       root,
     );
     for (const [index, message] of detailMessages(run).entries()) {
@@ -143,13 +143,13 @@ export function createThreadView(parts: ThreadViewParts): View {
   };
 }
 
-const queueOf = (incident: Incident): string => `slack/${incident.id}`;
+export const queueOf = (incident: Incident): string => `slack/${incident.id}`;
 
 const isUntouched = (run: Investigation): boolean =>
   run.findings.length + run.notRun.length === 0 && run.diagnosis === null && run.endedAt === null;
 
 /** Redacted once more on the way out, without the facts: they are not shown and may be large. */
-const shown = (run: Investigation, redactor: Redactor): Investigation =>
+export const shown = (run: Investigation, redactor: Redactor): Investigation =>
   redactor.json({ ...run, facts: {}, earlier: {} });
 
 /** Of two runs in one incident the later one has the root message; both get their replies. */

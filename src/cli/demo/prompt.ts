@@ -10,6 +10,8 @@ const help = [
   "  status model 21       as customer success",
   "  @hokusai <anything>   a mention in #incidents",
   "  press check again     the button below the root message (or: press open ticket)",
+  "  press right           below the verdict (or: press wrong redis-down)",
+  "  close                 the incident: the next question opens another, and tells of this one",
   "  fault <id>, heal <id> change the offline world; faults lists them",
   "  thread, ticket        what Slack and Linear show now",
   "  env                   settings that lead another terminal into this world",
@@ -81,6 +83,13 @@ async function obey(typed: string, stage: Stage, terminal: Terminal): Promise<vo
       await sandbox.heal(more);
       terminal.out(`${more} is healed. Ask again: /hokusai check model 21\n`);
       return;
+    case "close":
+      terminal.out(
+        (await stage.closeIncident())
+          ? "The incident is closed. Ask again: /hokusai check model 21\n"
+          : "There is no open incident yet.\n",
+      );
+      return;
     case "press":
       await press(more, stage);
       return;
@@ -120,13 +129,19 @@ async function answered(stage: Stage, act: () => Promise<unknown>): Promise<void
 }
 
 async function press(button: string, stage: Stage): Promise<void> {
-  const actionId = button.includes("ticket") ? "hokusai_open_ticket" : "hokusai_check_again";
-  const root = stage.slack
+  const [name = "", value] = button.split(/\s+/u);
+  const actionId =
+    {
+      open: "hokusai_open_ticket",
+      right: "hokusai_feedback_right",
+      wrong: "hokusai_feedback_wrong",
+    }[name] ?? "hokusai_check_again";
+  const message = stage.slack
     .messages("incidents")
-    .findLast(
-      ({ threadTs, ephemeralFor, user }) =>
-        threadTs === null && ephemeralFor === null && user === stage.slack.botUserId,
-    );
-  if (root === undefined) throw new Error("There is no message with buttons yet.");
-  await answered(stage, () => stage.slack.driver.blockAction({ message: root, actionId }));
+    .findLast(({ blocks }) => JSON.stringify(blocks).includes(actionId));
+  if (message === undefined) throw new Error("There is no message with that button yet.");
+  if (name === "wrong" && value === undefined)
+    throw new Error("Say what it was: press wrong redis-down (or: nothing, other).");
+  const chosen = name === "wrong" && value !== undefined ? { value } : {};
+  await answered(stage, () => stage.slack.driver.blockAction({ message, actionId, ...chosen }));
 }

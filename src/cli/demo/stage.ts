@@ -1,8 +1,10 @@
+import { isoTime } from "#core/clock.ts";
 import type { Investigation } from "#core/investigation.ts";
 import { toDocument, type Document } from "#reports/json.ts";
+import { lookInsideAction } from "#reports/slack.ts";
 import type { LinearWorld } from "#sandbox/linear/server.ts";
 import type { SlackWorld } from "#sandbox/slack/server.ts";
-import type { Sandbox } from "#sandbox/start.ts";
+import type { Report, Sandbox } from "#sandbox/start.ts";
 import type { Bot } from "../../compose-bot.ts";
 import type { StoreKind } from "../../compose-store.ts";
 import type { Terminal } from "../terminal.ts";
@@ -31,6 +33,12 @@ export interface Stage {
     readonly text: string;
     readonly acknowledged: { status: number | null; tookMs: number };
   }>;
+  /** Approves a look from inside by the button of the newest root message; false where it has none. */
+  lookInside(): Promise<boolean>;
+  /** Presses a button of the newest message that has it; false where none has. */
+  press(actionId: string, value?: string): Promise<boolean>;
+  /** Closes the incident of the newest run, as `hokusai incident close` does; false where it is not open. */
+  closeIncident(): Promise<boolean>;
   document(asked: Awaited<ReturnType<Stage["ask"]>>): Promise<DemoDocument>;
   /** Resolves when no run is going on and everything is sent. */
   settled(): Promise<void>;
@@ -38,7 +46,7 @@ export interface Stage {
 }
 
 interface SandboxRoom {
-  readonly startWorld: (options: { faults: string[] }) => Promise<Sandbox>;
+  readonly startWorld: (options: { faults: string[]; exec?: boolean }) => Promise<Sandbox>;
 }
 
 /** Settings of the person's own machine that must not reach into the offline world. */
@@ -49,9 +57,10 @@ export async function openStage(
   faults: readonly string[],
   terminal: Terminal,
   kind: StoreKind = "memory",
+  exec = false,
 ): Promise<Stage> {
   const ledger = await openDemoLedger(kind, terminal);
-  const sandbox = await room.startWorld({ faults: [...faults] });
+  const sandbox = await room.startWorld({ faults: [...faults], exec });
   let bot: Bot | null = null;
   try {
     // The AWS SDK reads its credentials from the process itself.
@@ -95,10 +104,42 @@ function stageOf(sandbox: Sandbox, bot: Bot, ledger: DemoLedger): Stage {
     bot,
     settled,
     async ask(text) {
-      const said = `${text}${reportFlags(sandbox, text)}`;
+      // A fix and a time go with what the customer said; any other flag is said in place of it.
+      const told = / --(?!fix\b|at\b)/u.test(text);
+      const said = `${text}${told ? "" : reportFlags(sandbox.report)}`;
       const { status, tookMs } = await slack.driver.slashCommand({ text: said });
       await settled();
       return { text: said, acknowledged: { status, tookMs } };
+    },
+    async lookInside() {
+      const root = slack
+        .messages("incidents")
+        .findLast(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null);
+      if (root === undefined || !JSON.stringify(root.blocks).includes(lookInsideAction))
+        return false;
+      await slack.driver.blockAction({ message: root, actionId: lookInsideAction });
+      await settled();
+      return true;
+    },
+    async press(actionId, value) {
+      const message = slack
+        .messages("incidents")
+        .findLast(({ blocks }) => JSON.stringify(blocks).includes(actionId));
+      if (message === undefined) return false;
+      const chosen = value === undefined ? {} : { value };
+      await slack.driver.blockAction({ message, actionId, ...chosen });
+      await settled();
+      return true;
+    },
+    async closeIncident() {
+      const run = await newestRun(bot);
+      if (run === null) return false;
+      const { id, investigations } = await bot.ledger.openIncident(
+        run.target.service.id,
+        slack.channels.incidents.id,
+      );
+      await bot.ledger.amendIncident(id, { closedAt: isoTime(Date.now()) });
+      return investigations.includes(run.id);
     },
     async document({ text, acknowledged }) {
       const run = await newestRun(bot);
@@ -129,11 +170,15 @@ const newestRun = async (bot: Bot): Promise<Investigation | null> => {
   return id === null ? null : bot.ledger.investigation(id);
 };
 
-/** What the customer said goes with the command, as on-call would paste it. */
-function reportFlags({ report }: Sandbox, text: string): string {
-  if (report === null || text.includes("--")) return "";
-  return [
-    report.symptom === undefined ? "" : ` --symptom ${report.symptom}`,
-    report.url === undefined ? "" : ` --url ${report.url}`,
-  ].join("");
+/** What the customer said, as flags of the command: as on-call would paste it. */
+export function reportFlags(report: Report | null): string {
+  if (report === null) return "";
+  const { symptom, url, method, keyPrefix, curl } = report;
+  const flag = (name: string, value: string | undefined): string =>
+    value === undefined ? "" : ` --${name} ${value}`;
+  const told = flag("symptom", symptom) + flag("key-prefix", keyPrefix);
+  // A pasted command tells both, and is taken to the end.
+  return curl === undefined
+    ? told + flag("url", url) + flag("method", method)
+    : told + flag("curl", curl);
 }

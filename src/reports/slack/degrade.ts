@@ -75,8 +75,10 @@ function leaves(block: RichTextBlock): readonly string[] {
 const inline = (elements: readonly object[]): string =>
   elements
     .map((leaf) => {
-      if ("text" in leaf && typeof leaf.text === "string") return leaf.text;
-      return "user_id" in leaf ? `@${String(leaf.user_id)}` : "";
+      // Slack makes a link of a bare address; its label alone would lead nowhere.
+      const url = "url" in leaf && typeof leaf.url === "string" ? ` ${leaf.url}` : "";
+      if ("text" in leaf && typeof leaf.text === "string") return leaf.text + url;
+      return "user_id" in leaf ? `@${String(leaf.user_id)}` : url.trim();
     })
     .join("");
 

@@ -1,4 +1,4 @@
-import type { ActionsBlockElement, KnownBlock, TableBlock } from "@slack/types";
+import type { ActionsBlockElement, KnownBlock, PlainTextOption, TableBlock } from "@slack/types";
 import { textBytes, type SlackMessage } from "./message.ts";
 
 /** Slack's documented limits, and 12,000 characters a message, near which it answers msg_blocks_too_long. */
@@ -13,6 +13,10 @@ const limits = {
   buttons: 25,
   buttonText: 75,
   buttonValue: 2_000,
+  blockId: 255,
+  options: 100,
+  optionText: 75,
+  optionValue: 150,
 } as const;
 
 /** What Slack would refuse, as sentences; empty: the message can be sent. */
@@ -53,7 +57,10 @@ function blockProblems(block: KnownBlock): readonly string[] {
     return wrong ? ["plan or task title empty or too long"] : [];
   }
   if (block.type === "actions") {
-    const wrong = block.elements.length > limits.buttons || block.elements.some(isTooLong);
+    const wrong =
+      block.elements.length > limits.buttons ||
+      (block.block_id?.length ?? 0) > limits.blockId ||
+      block.elements.some(isTooLong);
     return wrong ? ["too many or too long buttons"] : [];
   }
   return [];
@@ -65,10 +72,22 @@ const tableProblems = ({ rows }: TableBlock): readonly string[] => [
   ...(characters(rows) > limits.tableCharacters ? ["table too long"] : []),
 ];
 
-const isTooLong = (element: ActionsBlockElement): boolean =>
-  element.type === "button" &&
-  (element.text.text.length > limits.buttonText ||
-    (element.value?.length ?? 0) > limits.buttonValue);
+function isTooLong(element: ActionsBlockElement): boolean {
+  if (element.type === "static_select") {
+    const options = element.options ?? [];
+    return options.length > limits.options || options.some(isTooLongOption);
+  }
+  return (
+    element.type === "button" &&
+    (element.text.text.length > limits.buttonText ||
+      (element.value?.length ?? 0) > limits.buttonValue)
+  );
+}
+
+const isTooLongOption = ({ text, value, description }: PlainTextOption): boolean =>
+  text.text.length > limits.optionText ||
+  (description?.text.length ?? 0) > limits.optionText ||
+  (value?.length ?? 0) > limits.optionValue;
 
 /** Every "text" and "title" string below a value, added up. */
 function characters(value: unknown): number {

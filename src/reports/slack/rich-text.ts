@@ -26,6 +26,13 @@ export const bold = (text: string, limit = lineLimit): RichTextElement => ({
 
 export const user = (id: string): RichTextElement => ({ type: "user", user_id: id });
 
+/** The label as text, never parsed; the address has to be one already. */
+export const link = (url: string, label: string): RichTextElement => ({
+  type: "link",
+  url,
+  text: leafText(label, lineLimit),
+});
+
 export const section = (...elements: RichTextElement[]): RichTextSection => ({
   type: "rich_text_section",
   elements,

@@ -1,4 +1,6 @@
 import type { ActionsBlock, RichTextElement, TaskCardBlock } from "@slack/types";
+import type { WeighedHypothesis } from "#core/diagnosis.ts";
+import { approveInside } from "#core/inside.ts";
 import type { Investigation } from "#core/investigation.ts";
 import type { Priority } from "#core/plan.ts";
 import { progress } from "../headline.ts";
@@ -8,6 +10,7 @@ import { isUserId, toText, type SlackMessage } from "./message.ts";
 import { bold, glue, list, plain, richText, section, user, within } from "./rich-text.ts";
 
 export const checkAgainAction = "hokusai_check_again";
+export const lookInsideAction = "hokusai_look_inside";
 export const openTicketAction = "hokusai_open_ticket";
 
 export interface RootContext {
@@ -59,7 +62,8 @@ function planTitle(run: Investigation): string {
 
 function askedBy(run: Investigation, context: RootContext): readonly RichTextElement[] {
   if (!context.nameAsker || run.asker.door !== "slack" || !isUserId(run.asker.id)) return [];
-  return [glue(" · asked by "), user(run.asker.id)];
+  const role = run.inside === true ? "look from inside approved by" : "asked by";
+  return [glue(` · ${role} `), user(run.asker.id)];
 }
 
 /** A plan's priority as a card. What could not be checked is never ticked: no tick, and its own words. */
@@ -115,6 +119,20 @@ function statusOf(
   return seen.ran === 0 ? "pending" : "complete";
 }
 
+const open = new Set<WeighedHypothesis["verdict"]>(["confirmed", "likely", "possible"]);
+
+/** Where a look waits for nothing but an approval, and a fault that is still in question would show in it. */
+function insideWouldHelp({ plan, diagnosis, notRun }: Investigation): boolean {
+  if (diagnosis === null || diagnosis.verdict === "healthy") return false;
+  const waiting = notRun.filter(({ mend }) => mend === approveInside);
+  const inQuestion = new Set(
+    diagnosis.hypotheses.filter(({ verdict }) => open.has(verdict)).map(({ id }) => id),
+  );
+  return plan.hypotheses
+    .filter(({ id }) => inQuestion.has(id))
+    .some(({ effects }) => waiting.some(({ check }) => effects[check] !== undefined));
+}
+
 function buttons(run: Investigation, context: RootContext): ActionsBlock {
   const value = new URLSearchParams({
     incident: context.incident,
@@ -131,6 +149,7 @@ function buttons(run: Investigation, context: RootContext): ActionsBlock {
     type: "actions",
     elements: [
       button("Check again", checkAgainAction),
+      ...(insideWouldHelp(run) ? [button("Look from inside (ECS Exec)", lookInsideAction)] : []),
       ...(context.ticket === null ? [button("Open ticket", openTicketAction)] : []),
     ],
   };

@@ -1,14 +1,41 @@
-import type { ContainerBlock, RichTextBlock, TableBlock } from "@slack/types";
+import type { ContainerBlock, RichTextBlock, RichTextSection, TableBlock } from "@slack/types";
+import type { Feedback } from "#core/feedback.ts";
 import type { Investigation } from "#core/investigation.ts";
 import type { Priority } from "#core/plan.ts";
 import { clip, oneLine, plural } from "../phrases.ts";
+import type { SeenBefore } from "../seen-before.ts";
 import { toWords, type HypothesisWords, type Words } from "../words.ts";
+import { feedbackControls, feedbackLine } from "./feedback.ts";
 import { isUserId, toText, type SlackMessage } from "./message.ts";
-import { bold, glue, list, plain, richText, section, titled, user, within } from "./rich-text.ts";
+import {
+  bold,
+  glue,
+  link,
+  list,
+  plain,
+  richText,
+  section,
+  titled,
+  user,
+  within,
+} from "./rich-text.ts";
 
-/** The only message that notifies: who asked, then the verdict, within the first 80 characters. */
-export function mentionMessage(run: Investigation): SlackMessage {
+export interface MentionContext {
+  readonly incident: string;
+  /** What people said of this verdict so far. */
+  readonly given: readonly Feedback[];
+}
+
+/**
+ * The only message that notifies: who asked, then the verdict, within the first 80 characters. Under it
+ * people say whether the verdict was right; what they said is edited in, which notifies nobody.
+ */
+export function mentionMessage(
+  run: Investigation,
+  { incident, given }: MentionContext,
+): SlackMessage {
   const words = toWords(run);
+  const said = feedbackLine(run, given);
   const asker = run.asker.door === "slack" && isUserId(run.asker.id) ? run.asker.id : null;
   const rest = `${words.headline} ${words.coverageLine}`;
   return {
@@ -17,10 +44,26 @@ export function mentionMessage(run: Investigation): SlackMessage {
       richText(
         section(...(asker === null ? [] : [user(asker), glue(" ")]), bold(words.headline, 900)),
         section(plain(words.coverageLine, 400)),
+        ...(words.seenBefore === null ? [] : [seenLine(words.seenBefore)]),
       ),
+      ...(said === null ? [] : [richText(said)]),
+      ...(run.diagnosis === null ? [] : [feedbackControls(run, incident, given)]),
     ],
   };
 }
+
+/** What helped the last time, one click away. */
+const seenLine = ({ text, note, links }: SeenBefore): RichTextSection =>
+  section(
+    bold("Seen before:"),
+    glue(" "),
+    plain(text, 400),
+    ...(note === null ? [] : [glue(". They wrote: "), plain(`"${note}"`)]),
+    ...links.flatMap(({ label, url }, index) => [
+      glue(index === 0 ? ". See what helped then: " : ", "),
+      url === null ? plain(label) : link(url, label),
+    ]),
+  );
 
 /** The thread's detail, in reading order; a message is left out where it would say nothing. */
 export function detailMessages(run: Investigation): readonly SlackMessage[] {
@@ -117,7 +160,7 @@ function whatNow(words: Words): SlackMessage {
           ...within(moot, 4, 600),
         ]),
         ...titled("Next", "ordered", within(words.next, 6, 1_500)),
-        ...titled("What changed", "bullet", within(words.changed, 6, 1_200)),
+        ...titled("What changed", "bullet", within(changedLines(words), 7, 1_300)),
         ...titled(
           `Success criteria: ${met} of ${words.criteria.length} met`,
           "bullet",
@@ -133,6 +176,9 @@ function whatNow(words: Words): SlackMessage {
     ],
   };
 }
+
+const changedLines = ({ chart, changed }: Words): readonly string[] =>
+  chart === null ? changed : [chart, ...changed];
 
 const containerLimit = 8;
 

@@ -2,8 +2,10 @@ import type { BlockButtonAction, Middleware, SlackActionMiddlewareArgs } from "@
 import { HokusaiError } from "#core/errors.ts";
 import type { InvestigateRequest } from "#core/investigate.ts";
 import { slots } from "#core/slots.ts";
+import { assertMayLookInside } from "#commands/inside.ts";
 import { announce, patience } from "../check.ts";
 import type { Question, SlackDeps } from "../deps.ts";
+import { keepingRefusals } from "../inside.ts";
 import { answering, privateQuestion } from "../reply.ts";
 
 type Pressed = SlackActionMiddlewareArgs<BlockButtonAction>;
@@ -17,26 +19,47 @@ interface Subject {
 
 /** The same question once more, in the same thread. */
 export const checkAgain = (deps: SlackDeps): Middleware<Pressed> =>
-  onPress(deps, async (subject, question) => {
-    const before = await deps.ledger.investigation(subject.run);
-    const target = deps.config.models.find(({ id }) => id === subject.model);
-    if (target === undefined)
-      throw new HokusaiError("usage", `There is no model ${subject.model} any more.`);
-    const plan = deps.config.plans.find(({ id }) => id === before?.plan.id)?.id ?? null;
-    const request: InvestigateRequest = {
-      target,
-      plan,
-      reported: before?.reported ?? null,
-      asker: { door: "slack", id: question.user },
-      channel: question.channel,
-      ticket: null,
-      delivery: question.delivery,
-    };
-    const since = deps.clock.now();
-    const started = await deps.investigate(request);
-    await question.acknowledge();
-    await announce(request, started, since, question, deps);
-  });
+  onPress(deps, (subject, question) => askAgain(subject, question, deps));
+
+/**
+ * The same question with one look from inside the running container, which this press approves: once
+ * for the run it stands under, however often it is pressed.
+ */
+export const lookInside = (deps: SlackDeps): Middleware<Pressed> =>
+  onPress(deps, (subject, question) =>
+    keepingRefusals(subject.model, question, deps, () =>
+      askAgain(subject, question, deps, { inside: true, delivery: `look-inside/${subject.run}` }),
+    ),
+  );
+
+async function askAgain(
+  subject: Subject,
+  question: Question,
+  deps: SlackDeps,
+  approved: Pick<InvestigateRequest, "inside" | "delivery"> = {},
+): Promise<void> {
+  const before = await deps.ledger.investigation(subject.run);
+  const target = deps.config.models.find(({ id }) => id === subject.model);
+  if (target === undefined)
+    throw new HokusaiError("usage", `There is no model ${subject.model} any more.`);
+  const asker = { door: "slack", id: question.user } as const;
+  if (approved.inside === true) assertMayLookInside(target.service, asker);
+  const plan = deps.config.plans.find(({ id }) => id === before?.plan.id)?.id ?? null;
+  const request: InvestigateRequest = {
+    target,
+    plan,
+    reported: before?.reported ?? null,
+    asker,
+    channel: question.channel,
+    ticket: null,
+    delivery: question.delivery,
+    ...approved,
+  };
+  const since = deps.clock.now();
+  const started = await deps.investigate(request);
+  await question.acknowledge();
+  await announce(request, started, since, question, deps);
+}
 
 /** Opens a ticket where there is none yet, and gives its link. */
 export const openTicket = (deps: SlackDeps): Middleware<Pressed> =>
