@@ -1,0 +1,58 @@
+/** One run as it was gathered: its facts are judged and weighed again as often as wanted. */
+import type { Gathered, ProbeVantage } from "#core/fact.ts";
+import type { Investigation } from "#core/investigation.ts";
+import type { Plan } from "#core/plan.ts";
+import type { Reported, Target } from "#core/target.ts";
+import type { Case } from "./cases.ts";
+
+export interface Recording {
+  readonly case: Case;
+  /** IAM actions that the AWS server denied while it ran. */
+  readonly denied: readonly string[];
+  readonly shape: string;
+  readonly reported: Reported | null;
+  readonly target: Target;
+  readonly vantage: ProbeVantage;
+  readonly startedAt: string;
+  readonly endedAfterMs: number;
+  readonly fastAfterMs: number;
+  readonly facts: Readonly<Record<string, Gathered>>;
+  readonly earlier: Readonly<Record<string, Gathered>>;
+}
+
+export const toRecording = (
+  world: { readonly case: Case; readonly shape: string; readonly denied: readonly string[] },
+  run: Investigation,
+): Recording => ({
+  ...world,
+  reported: run.reported,
+  target: run.target,
+  vantage: run.vantage,
+  startedAt: run.startedAt,
+  endedAfterMs: run.endedAfterMs ?? 0,
+  fastAfterMs: run.fastAfterMs ?? 0,
+  facts: run.facts,
+  earlier: run.earlier,
+});
+
+/** The run as an investigation that has not been judged. */
+export const toInvestigation = (recording: Recording, plan: Plan): Investigation => ({
+  id: recording.case.id,
+  target: recording.target,
+  plan,
+  reported: recording.reported,
+  asker: { door: "terminal", id: null },
+  vantage: recording.vantage,
+  startedAt: recording.startedAt,
+  endedAt: null,
+  stopped: "complete",
+  problem: null,
+  findings: [],
+  notRun: [],
+  diagnosis: null,
+  depth: null,
+  fastAfterMs: recording.fastAfterMs,
+  endedAfterMs: recording.endedAfterMs,
+  facts: recording.facts,
+  earlier: recording.earlier,
+});
