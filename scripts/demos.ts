@@ -2,9 +2,11 @@
  * npm run demos [-- <fault>...]: one whole run for every fault there is, from the signed slash command
  * to thread and ticket, held against eval/labels.yaml. Prints a table; exits 1 where a run is wrong.
  */
-import { execFile } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { faults as listed } from "../src/sandbox/faults/index.ts";
+import type { DemoAnswer } from "./demo-worker.ts";
 
 interface Label {
   readonly verdict: "fault" | "works";
@@ -20,7 +22,14 @@ interface Seen {
     readonly endedAfterMs: number;
     readonly hypotheses: readonly { readonly id: string; readonly probability: number }[];
   };
-  readonly slack: { readonly messages: readonly { readonly rendered: string }[] };
+  readonly slack: {
+    readonly messages: readonly {
+      readonly rendered: string;
+      readonly threadTs: string | null;
+      /** A warning that only one person sees is not the incident's message. */
+      readonly ephemeralFor: string | null;
+    }[];
+  };
   readonly linear: {
     readonly issues: readonly { readonly comments: readonly { readonly body: string }[] }[];
   };
@@ -29,23 +38,53 @@ interface Seen {
 const labels = parse(
   readFileSync(new URL("../eval/labels.yaml", import.meta.url), "utf8"),
 ) as Readonly<Record<string, Label>>;
-const bin = new URL("../bin/hokusai.mjs", import.meta.url).pathname;
 
-const listFaults = (): Promise<readonly string[]> =>
-  new Promise((resolve, reject) => {
-    execFile(process.execPath, [bin, "demo", "--list", "--json"], (error, stdout) => {
-      if (error === null) resolve((JSON.parse(stdout) as { id: string }[]).map(({ id }) => id));
-      else reject(new Error("demo --list failed", { cause: error }));
-    });
-  });
+/** A demo that is not done by then never will be. */
+const deadlineMs = 120_000;
+/** A fresh process now and then: what one world leaves behind must not reach the hundredth. */
+const demosAProcess = 12;
 
-const runDemo = (fault: string): Promise<Seen> =>
-  new Promise((resolve, reject) => {
-    const args = [bin, "demo", "--once", "--json", "--fault", fault];
-    execFile(process.execPath, args, { maxBuffer: 1e8, timeout: 120_000 }, (error, stdout) => {
-      if (error === null) resolve(JSON.parse(stdout) as Seen);
-      else reject(new Error(`demo --fault ${fault} failed`, { cause: error }));
-    });
+/** A place in the row: at most one demo at a time, in a process that serves several. */
+class Lane implements Disposable {
+  #worker: ChildProcess | null = null;
+  #served = 0;
+
+  async run(fault: string): Promise<Seen> {
+    if (this.#worker === null || !this.#worker.connected || this.#served >= demosAProcess) {
+      this[Symbol.dispose]();
+      this.#worker = fork(new URL("demo-worker.ts", import.meta.url), {
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+      });
+      this.#served = 0;
+    }
+    this.#served += 1;
+    const answer = await ask(this.#worker, fault);
+    if ("printed" in answer) return JSON.parse(answer.printed) as Seen;
+    this.#worker.kill();
+    throw new Error(answer.problem);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#worker?.connected === true) this.#worker.disconnect();
+    this.#worker = null;
+  }
+}
+
+const ask = (worker: ChildProcess, fault: string): Promise<DemoAnswer> =>
+  new Promise((resolve) => {
+    const settle = (answer: DemoAnswer): void => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      resolve(answer);
+    };
+    const timer = setTimeout(
+      () => settle({ problem: `not done in ${deadlineMs / 1000} s` }),
+      deadlineMs,
+    );
+    worker.once("message", (answer) => settle(answer as DemoAnswer));
+    worker.once("exit", (code) => settle({ problem: `the process ended with ${String(code)}` }));
+    worker.once("error", (error) => settle({ problem: error.message }));
+    worker.send(fault);
   });
 
 /** What is wrong with a run, as sentences; empty where it says what is true, everywhere. */
@@ -60,8 +99,11 @@ function mistakes({ investigation, slack, linear }: Seen, label: Label): readonl
     wrong.push(`accuses ${investigation.leading.join(", ")}`);
   }
   if (label.causes.length > 0 && !label.causes.includes(first)) wrong.push(`puts ${first} first`);
-  const root = slack.messages[0]?.rendered ?? "";
-  if (!root.includes(investigation.headline)) wrong.push("the Slack thread says something else");
+  const root =
+    slack.messages.find(({ threadTs, ephemeralFor }) => threadTs === null && ephemeralFor === null)
+      ?.rendered ?? "";
+  if (!root.includes(investigation.headline))
+    wrong.push(`the Slack thread says something else: ${root.slice(0, 160)}`);
   const comments = linear.issues.flatMap((issue) => issue.comments.map(({ body }) => body));
   const named = label.causes.some((cause) => comments.some((body) => body.includes(cause)));
   if (label.verdict === "fault" && !named) wrong.push("the ticket does not name the cause");
@@ -69,15 +111,23 @@ function mistakes({ investigation, slack, linear }: Seen, label: Label): readonl
   return wrong;
 }
 
-/** Those of the gate alone, the others three at a time: much of a run is waiting. */
-const sideBySide = 3;
+/** Those of the gate alone, the others five at a time: much of a run is waiting. */
+const sideBySide = 5;
 
 const wanted = process.argv.slice(2);
-const faults = (await listFaults()).filter((id) => wanted.length === 0 || wanted.includes(id));
+const known = listed.map(({ id }) => id);
+const unknown = wanted.filter((id) => !known.includes(id));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no fault ${unknown.join(", ")}. npm run hokusai -- demo --list names them.\n`,
+  );
+  process.exit(64);
+}
+const faults = known.filter((id) => wanted.length === 0 || wanted.includes(id));
 let right = 0;
 let failed = 0;
 
-async function hold(fault: string): Promise<void> {
+async function hold(fault: string, lane: Lane): Promise<void> {
   const label = labels[fault];
   if (label === undefined) {
     failed += 1;
@@ -85,7 +135,7 @@ async function hold(fault: string): Promise<void> {
     return;
   }
   try {
-    const seen = await runDemo(fault);
+    const seen = await lane.run(fault);
     const wrong = mistakes(seen, label);
     if (wrong.length === 0) right += 1;
     else if (label.gate === true) failed += 1;
@@ -96,11 +146,7 @@ async function hold(fault: string): Promise<void> {
     );
   } catch (error) {
     failed += 1;
-    print(
-      "FAIL",
-      fault,
-      error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error),
-    );
+    print("FAIL", fault, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -115,12 +161,14 @@ function rowOf({ investigation }: Seen, wrong: readonly string[]): string {
   return `${verdict.padEnd(14)} ${leader.padEnd(33)} ${times}${wrong.map((line) => `\n          ${line}`).join("")}`;
 }
 
-for (const fault of faults.filter((id) => labels[id]?.gate === true)) await hold(fault);
+async function holdAll(row: string[]): Promise<void> {
+  using lane = new Lane();
+  for (let fault = row.shift(); fault !== undefined; fault = row.shift()) await hold(fault, lane);
+}
+
+await holdAll(faults.filter((id) => labels[id]?.gate === true));
 const others = faults.filter((id) => labels[id]?.gate !== true);
-const work = async (): Promise<void> => {
-  for (let fault = others.shift(); fault !== undefined; fault = others.shift()) await hold(fault);
-};
-await Promise.all(Array.from({ length: sideBySide }, work));
+await Promise.all(Array.from({ length: sideBySide }, () => holdAll(others)));
 process.stdout.write(`${right} of ${faults.length} runs say what is true\n`);
 process.stdout.write(`${faults.length - failed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
