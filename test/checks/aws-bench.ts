@@ -5,9 +5,10 @@ import { factsOf, type Check } from "#core/check.ts";
 import { systemClock } from "#core/clock.ts";
 import type { Fact, Gathered } from "#core/fact.ts";
 import type { Ports } from "#core/ports.ts";
+import { nothingEarlier } from "#core/ports/earlier.ts";
 import type { Resolution } from "#core/ports/probe.ts";
 import { createRedactor } from "#core/redact.ts";
-import type { Target } from "#core/target.ts";
+import type { Reported, Target } from "#core/target.ts";
 import { gatherOne } from "#engine/gather.ts";
 import { judgeOne } from "#engine/judge.ts";
 import {
@@ -31,6 +32,8 @@ export interface AwsBench extends AsyncDisposable {
   /** The outcome, or "not run: <reason>: <detail>; <mend>". */
   outcome(check: Check): Promise<string>;
   summary(check: Check): Promise<string>;
+  /** Summary and evidence, one line each; the detail of what was not run. */
+  said(check: Check): Promise<string>;
 }
 
 export async function startAwsBench(
@@ -47,6 +50,7 @@ export async function openAwsBench(
   state: WorldState,
   options: AwsServerOptions = {},
   change: (target: Target) => Target = (target) => target,
+  reported: Reported | null = null,
 ): Promise<AwsBench> {
   const server = await startAwsServer(state, options);
   const redactor = createRedactor();
@@ -63,9 +67,9 @@ export async function openAwsBench(
   const startedAt = state.now();
   const probe = { vantage: "internet", resolve: async (host: string) => resolveIn(state, host) };
   const setting = {
-    ports: { ...ports, probe } as unknown as Ports,
+    ports: { ...ports, probe, earlier: nothingEarlier } as unknown as Ports,
     target,
-    reported: null,
+    reported,
     clock: systemClock,
     redactor,
     runId: "00000000-0000-4000-8000-000000000000",
@@ -92,7 +96,7 @@ export async function openAwsBench(
     );
     return judgeOne(check, Object.fromEntries(facts), {
       target,
-      reported: null,
+      reported,
       startedAt,
       vantage: "internet",
     });
@@ -112,6 +116,12 @@ export async function openAwsBench(
     summary: async (check) => {
       const judged = await judge(check);
       return "finding" in judged ? judged.finding.summary : judged.notRun.detail;
+    },
+    said: async (check) => {
+      const judged = await judge(check);
+      if (!("finding" in judged)) return judged.notRun.detail;
+      const { summary, evidence } = judged.finding;
+      return [summary, ...evidence.map(({ label, seen }) => `${label}: ${seen}`)].join("\n");
     },
     [Symbol.asyncDispose]: async () => {
       ports.close();

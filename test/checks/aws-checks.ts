@@ -1,4 +1,5 @@
 /** Every check of the AWS side, in the order of docs. */
+import { dependencies } from "#checks/changes/dependencies.ts";
 import { fixDeployed } from "#checks/changes/fix-deployed.ts";
 import { recent } from "#checks/changes/recent.ts";
 import { instances } from "#checks/discovery/instances.ts";
@@ -14,14 +15,18 @@ import { stoppedTasks } from "#checks/ecs/stopped-tasks.ts";
 import { taskHealth } from "#checks/ecs/task-health.ts";
 import { catalogue } from "#checks/identity/catalogue.ts";
 import { chain } from "#checks/identity/chain.ts";
+import { accessLog } from "#checks/load-balancer/access-log.ts";
 import { errors } from "#checks/load-balancer/errors.ts";
 import { healthCheck } from "#checks/load-balancer/health-check.ts";
+import { onset as balancerOnset } from "#checks/load-balancer/onset.ts";
 import { routing } from "#checks/load-balancer/routing.ts";
 import { targetsMatchTasks } from "#checks/load-balancer/targets-match-tasks.ts";
 import { targets } from "#checks/load-balancer/targets.ts";
+import { attempt } from "#checks/logs/attempt.ts";
 import { auth } from "#checks/logs/auth.ts";
 import { database } from "#checks/logs/database.ts";
 import { hub } from "#checks/logs/hub.ts";
+import { listening as logListening } from "#checks/logs/listening.ts";
 import { methodNotAllowed } from "#checks/logs/method-not-allowed.ts";
 import { modelErrors } from "#checks/logs/model-errors.ts";
 import { onset } from "#checks/logs/onset.ts";
@@ -34,7 +39,10 @@ import { egressAuth } from "#checks/network/egress-auth.ts";
 import { egressDatabase } from "#checks/network/egress-database.ts";
 import { egressHub } from "#checks/network/egress-hub.ts";
 import { egressRedis } from "#checks/network/egress-redis.ts";
+import { freeAddresses } from "#checks/network/free-addresses.ts";
 import { inbound } from "#checks/network/inbound.ts";
+import { startReach } from "#checks/network/start-reach.ts";
+import { vpcNames } from "#checks/network/vpc-dns.ts";
 import type { Check } from "#core/check.ts";
 
 export const awsChecks = [
@@ -50,6 +58,8 @@ export const awsChecks = [
   secrets,
   stream,
   startup,
+  logListening,
+  attempt,
   auth,
   redis,
   hub,
@@ -62,15 +72,21 @@ export const awsChecks = [
   routing,
   healthCheck,
   errors,
+  accessLog,
+  balancerOnset,
   inbound,
   egressAuth,
   egressRedis,
   egressHub,
   egressDatabase,
+  freeAddresses,
+  startReach,
+  vpcNames,
   instances,
   saturation,
   latency,
   recent,
+  dependencies,
   fixDeployed,
   chain,
   catalogue,

@@ -82,7 +82,11 @@ export const notAllowed = answered(
 );
 
 export const outcomeOf = (judgement: Judgement): string =>
-  "notRun" in judgement ? `not run: ${judgement.notRun.reason}` : judgement.outcome;
+  "notRun" in judgement
+    ? `not run: ${judgement.notRun.reason}`
+    : "lacks" in judgement
+      ? `lacks ${judgement.lacks}`
+      : judgement.outcome;
 
 /** Judges plain values as the engine would. */
 export function judge(

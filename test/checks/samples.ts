@@ -1,5 +1,6 @@
 /** Plain values of the AWS facts as a healthy service has them; tests change what their row is about. */
-import type { Check } from "#core/check.ts";
+import type { Check, Found } from "#core/check.ts";
+import type { Evidence } from "#core/finding.ts";
 import type {
   EcsService,
   EcsTask,
@@ -93,6 +94,7 @@ export const service = (change: Partial<EcsService> = {}): EcsService => ({
   events: [{ at: ago(30), message: "(service api) has reached a steady state." }],
   loadBalancers: [{ targetGroup: groupArn("api"), container: "api", port: 8001 }],
   registries: [],
+  launchType: "FARGATE",
   network: { subnets: ["subnet-a"], securityGroups: ["sg-task"], publicIp: false },
   ...change,
 });
@@ -121,6 +123,8 @@ export const task = (change: Partial<EcsTask> = {}): EcsTask => ({
   lastStatus: "RUNNING",
   health: "HEALTHY",
   createdAt: ago(100),
+  pullStartedAt: ago(100),
+  pullStoppedAt: ago(99.5),
   startedAt: ago(99),
   stoppedAt: null,
   stopCode: null,
@@ -262,10 +266,28 @@ export const resolved = (
 /** The outcome of a check over these facts, or "not run". */
 export function judged(check: unknown, facts: Record<string, unknown>): string {
   const judgement = (check as Check).judge(facts, { target, reported: null, now });
+  if ("lacks" in judgement) return `lacks ${judgement.lacks}`;
   return "outcome" in judgement ? judgement.outcome : "not run";
+}
+
+export function evidenceOf(check: unknown, facts: Record<string, unknown>): readonly Evidence[] {
+  const judgement = (check as Check).judge(facts, { target, reported: null, now });
+  return "outcome" in judgement ? judgement.evidence : [];
 }
 
 export function summaryOf(check: unknown, facts: Record<string, unknown>): string {
   const judgement = (check as Check).judge(facts, { target, reported: null, now });
+  if ("lacks" in judgement) return `lacks ${judgement.lacks}`;
   return "outcome" in judgement ? judgement.summary : judgement.notRun.detail;
+}
+
+/** What a check found over these facts; throws where it found nothing. */
+export function findingOf(
+  check: unknown,
+  facts: Record<string, unknown>,
+  of: Target = target,
+): Found {
+  const judgement = (check as Check).judge(facts, { target: of, reported: null, now });
+  if (!("outcome" in judgement)) throw new Error("not run");
+  return judgement;
 }

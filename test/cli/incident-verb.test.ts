@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCli } from "../../src/cli/index.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
 import { stores, type Store } from "../ledger/contract/stores.ts";
 import { events } from "../ledger/contract/runs.ts";
+import { runOn } from "./run-on.ts";
 
 describe.each(stores)("hokusai incident, $name", ({ make }) => {
   let store: Store;
@@ -24,22 +23,7 @@ describe.each(stores)("hokusai incident, $name", ({ make }) => {
   }, 120_000);
   afterAll(() => store.remove());
 
-  const run = async (...argv: string[]) => {
-    let [out, err] = ["", ""];
-    const { databaseUrl, dataDirectory } = store.options;
-    const terminal: Terminal = {
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
-      style: { colour: false, width: 80 },
-      interactive: false,
-      cwd: process.cwd(),
-      env: {
-        HOKUSAI_DATA_DIR: dataDirectory,
-        ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
-      },
-    };
-    return { code: await runCli(["incident", ...argv], terminal), out, err };
-  };
+  const run = (...argv: string[]) => runOn(store, ["incident", ...argv]);
   const listed = async (): Promise<Record<string, readonly string[]>> => {
     const { incidents } = JSON.parse((await run("list", "--json")).out) as {
       incidents: { id: string; investigations: string[] }[];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/index.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { stores, type Store } from "../ledger/contract/stores.ts";
+import { runOn } from "./run-on.ts";
 
 describe.each(stores)("hokusai outbox and prune, $name", ({ name, make }) => {
   let store: Store;
@@ -12,7 +13,7 @@ describe.each(stores)("hokusai outbox and prune, $name", ({ name, make }) => {
       new Map([["slack.post", async () => Promise.reject(new Error("is_archived"))]]),
     );
     outbox.start();
-    for (const key of ["incident-1/root", "incident-2/root"]) {
+    for (const key of ["incident-1/message", "incident-2/message"]) {
       await outbox.put({ key, queue: key, kind: "slack.post", payload: {} });
     }
     await outbox.drained();
@@ -21,22 +22,7 @@ describe.each(stores)("hokusai outbox and prune, $name", ({ name, make }) => {
   }, 120_000);
   afterAll(() => store.remove());
 
-  const run = async (...argv: string[]) => {
-    let [out, err] = ["", ""];
-    const { databaseUrl, dataDirectory } = store.options;
-    const terminal: Terminal = {
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
-      style: { colour: false, width: 80 },
-      interactive: false,
-      cwd: process.cwd(),
-      env: {
-        HOKUSAI_DATA_DIR: dataDirectory,
-        ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
-      },
-    };
-    return { code: await runCli(argv, terminal), out, err };
-  };
+  const run = (...argv: string[]) => runOn(store, argv);
   const audited = async () => {
     const ledger = await store.open();
     const rows = await ledger.audit.newest();
@@ -47,23 +33,29 @@ describe.each(stores)("hokusai outbox and prune, $name", ({ name, make }) => {
   it("show what was given up on, and why", async () => {
     const { code, out } = await run("outbox");
     expect(code).toBe(0);
-    expect(out).toMatch(/given up {2}slack\.post {2}incident-1\/root\n.*1 attempt: is_archived/u);
+    expect(out).toMatch(
+      /given up {2}slack\.post {2}incident-1\/message\n.*1 attempt: is_archived/u,
+    );
     const json = JSON.parse((await run("outbox", "list", "--json")).out) as { effects: object[] };
     expect(json.effects).toHaveLength(2);
-    expect(json.effects[0]).toMatchObject({ key: "incident-1/root", state: "dead", attempts: 1 });
+    expect(json.effects[0]).toMatchObject({
+      key: "incident-1/message",
+      state: "dead",
+      attempts: 1,
+    });
   });
 
   it("send again, drop, and write both down", async () => {
-    const again = await run("outbox", "resend", "incident-1/root");
+    const again = await run("outbox", "resend", "incident-1/message");
     expect(again).toMatchObject({ code: 0, err: "" });
     expect(again.out).toContain(name === "postgres" ? "within seconds" : "at its next start");
-    expect((await run("outbox", "drop", "incident-2/root")).out).toBe(
-      "incident-2/root is dropped.\n",
+    expect((await run("outbox", "drop", "incident-2/message")).out).toBe(
+      "incident-2/message is dropped.\n",
     );
-    expect((await run("outbox")).out).toMatch(/^waiting {3}slack\.post {2}incident-1\/root/u);
+    expect((await run("outbox")).out).toMatch(/^waiting {3}slack\.post {2}incident-1\/message/u);
     expect(await audited()).toEqual([
-      "terminal drop incident-2/root",
-      "terminal resend incident-1/root",
+      "terminal drop incident-2/message",
+      "terminal resend incident-1/message",
     ]);
   });
 

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createDependencyPorts } from "#clients/dependencies.ts";
 import { quoteTable } from "#clients/postgres.ts";
@@ -15,6 +17,7 @@ import {
   tcp,
   tls,
   type Authority,
+  type Issued,
   type Running,
 } from "./probe/servers.ts";
 import { limits, model, network, service } from "./probe/setting.ts";
@@ -157,8 +160,8 @@ describe("the database over its wire", () => {
     ["ok", { rows: [["3f0c", "21", "deployed"]] }, "", null],
     ["auth-error", { password: "right" }, "u:wrong@", "28P01"],
     ["auth-error", { failLogin: "3D000" }, "", "3D000"],
-    ["refused", { failLogin: "53300" }, "", "53300"],
-    ["broken", { failLogin: "57P03" }, "", "57P03"],
+    ["too-many-connections", { failLogin: "53300" }, "", "53300"],
+    ["starting", { failLogin: "57P03" }, "", "57P03"],
     ["timeout", { failQuery: "57014" }, "", "57014"],
     ["timeout", { silent: true }, "", null],
     ["broken", { closes: true }, "", null],
@@ -197,6 +200,22 @@ describe("the database over its wire", () => {
     });
   });
 
+  it("shakes hands by TLS, and is silent then", async () => {
+    const issued = await authority.issue("db.internal");
+    const port = await use(
+      tcp((socket) =>
+        socket.once("data", () => {
+          socket.write("S");
+          const secure = new TLSSocket(socket, { isServer: true, ...issued });
+          secure.on("error", () => {});
+          secure.resume();
+        }),
+      ),
+    );
+    const seen = await read(`postgres://127.0.0.1:${port}/x`);
+    expect(seen).toMatchObject({ outcome: "timeout", rows: null });
+  });
+
   it("wants TLS where the server has none", async () => {
     const port = await use(postgresServer({}));
     expect(await read(`postgres://127.0.0.1:${port}/x?sslmode=require`)).toMatchObject({
@@ -218,6 +237,66 @@ describe("the database over its wire", () => {
       expect(seen).toMatchObject({ outcome: "ok", code: "42P01" });
     },
   );
+});
+
+describe("every phase takes its time", () => {
+  /** The deadline of the facts that ask; what ends after it is our time-out and not the target's. */
+  const deadlineMs = 4_900;
+  const slowly = async (silent: (socket: Socket) => void) => {
+    const names = await use(
+      nameServer({ "d.internal": [{ type: "A", data: "10.0.0.7" }] }, {}, 850),
+    );
+    const port = await use(tcp(silent));
+    const changes: Partial<Network> = { vantage: "vpc", resolver: `127.0.0.1:${names}` };
+    return portsWith({ ...changes, portMap: { "d.internal:1": `127.0.0.1:${port}` } });
+  };
+  const shakingLate = (issued: Issued, greet: string) => (socket: Socket) => {
+    socket.on("error", () => {});
+    const shake = (): void => {
+      const secure = new TLSSocket(socket, { isServer: true, ...issued });
+      secure.on("error", () => {});
+      secure.resume();
+    };
+    const begin = (): void => void setTimeout(shake, 1_700).unref();
+    if (greet === "") return begin();
+    socket.once("data", () => {
+      socket.write(greet);
+      begin();
+    });
+  };
+
+  it.each(["redis", "rediss", "postgres", "postgres over TLS"])("%s", async (what) => {
+    const issued = await authority.issue("d.internal");
+    const secure = what === "rediss" || what.endsWith("TLS");
+    const ports = await slowly(
+      secure ? shakingLate(issued, what === "rediss" ? "" : "S") : (socket) => void socket.resume(),
+    );
+    const url = `${what.split(" ")[0] ?? ""}://d.internal:1/x`;
+    const signal = AbortSignal.timeout(deadlineMs);
+    const seen = what.startsWith("redis")
+      ? await ports.redis.ping(having({ redis: { url, host: null, port: 1 } }), signal)
+      : await ports.database.deployedModels(
+          having({ database: { url, host: null, port: 1, table: "t" } }),
+          "21",
+          signal,
+        );
+    expect(seen).toMatchObject({ outcome: "timeout" });
+    expect(seen.tookMs).toBeLessThan(deadlineMs - 400);
+  });
+
+  it("a name server that fails says nothing of the target", async () => {
+    const names = await use(nameServer({}, { "d.internal": "SERVFAIL" }));
+    const ports = portsWith({ vantage: "vpc", resolver: `127.0.0.1:${names}` });
+    const redis = { url: "redis://d.internal:1", host: null, port: 1 };
+    await expect(ports.redis.ping(having({ redis }), never)).rejects.toMatchObject({
+      missing: { reason: "broken", detail: expect.stringContaining("ESERVFAIL") as unknown },
+    });
+    const gone = { url: "redis://gone.internal:1", host: null, port: 1 };
+    expect(await ports.redis.ping(having({ redis: gone }), never)).toMatchObject({
+      outcome: "no-name",
+      code: "ENOTFOUND",
+    });
+  });
 });
 
 describe("hub and registry over HTTP", () => {

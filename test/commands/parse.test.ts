@@ -24,11 +24,19 @@ describe("a pasted request", () => {
     url: "https://hokus.ai/api/v1/models/21/predict",
     method: "POST",
     keyStart: "hk_l",
-    sample: { headers: ["authorization"], scheme: "Bearer", fields: ["inputs", "inputs.title"] },
+    sample: {
+      headers: ["authorization", "content-type"],
+      scheme: "Bearer",
+      fields: ["inputs", "inputs.title"],
+      shape: { inputs: { title: "string" } },
+      // What curl sends where nobody says otherwise.
+      contentType: "application/x-www-form-urlencoded",
+    },
   };
 
   it.each([
     ["as it is", `check model 21 --symptom 405 --curl ${curl}`],
+    ["without a flag", `check model 21 --symptom 405 ${curl}`],
     ["in quotes", `check model 21 --symptom 405 --curl "${curl}"`],
     ["in backticks, as Slack has it", `check model 21 --symptom 405 --curl \`${curl}\``],
   ])("is taken whole and keeps no secret: %s", (_name, text) => {
@@ -109,7 +117,8 @@ describe("flags", () => {
   });
 
   it("undoes what phones and Slack do to them", () => {
-    const url = "https://hokus.ai/api/v1/models/21/predict?a=1&b=2";
+    // The query may hold a key.
+    const url = "https://hokus.ai/api/v1/models/21/predict";
     const slack = `check model 21 \u2014url <https://hokus.ai/api/v1/models/21/predict?a=1&amp;b=2|hokus.ai> \u2014symptom \u201Chttp 405\u201D`;
     expect(complaint(slack)).toMatchObject({ url, symptom: "405" });
     expect(complaint("21 \u2013\u2013url <https://hokus.ai/x>")).toMatchObject({
@@ -214,7 +223,7 @@ describe("what is not understood is one sentence with what is valid", () => {
   const models =
     "the models are 21 (Sales Lead Scoring v2; LSCOR, lead scoring), 20 (Sales Lead Scoring v1) and churn-7 (Churn; leavers)";
   const flags =
-    "the flags are --plan, --symptom, --url, --curl, --method, --at, --ticket, --request-id and --fix";
+    "the flags are --plan, --symptom, --url, --curl, --key-prefix, --method, --at, --ticket, --request-id, --samples, --fix and --inside";
 
   it.each([
     [

@@ -105,6 +105,7 @@ describe("check", () => {
 });
 
 describe("status", () => {
+  const newestResult = () => Promise.resolve(null);
   const diagnosis = (verdict: RunVerdict): Diagnosis => ({
     verdict,
     leading: verdict === "fault" ? ["auth-unreachable"] : [],
@@ -125,7 +126,7 @@ describe("status", () => {
     nextChecks: [],
     nextSteps: [],
   });
-  type Ending = Pick<Investigation, "diagnosis" | "endedAt" | "stopped">;
+  type Ending = Pick<Investigation, "diagnosis" | "startedAt" | "endedAt" | "stopped">;
   const run = (change: Partial<Ending>): Investigation => ({
     id: "run-1",
     target,
@@ -147,10 +148,17 @@ describe("status", () => {
     earlier: {},
     ...change,
   });
-  const status = (newest: Investigation | null) =>
+  const status = (newest: Investigation | null, result: Investigation | null = null) =>
     runStatus(
       { model: "21" },
-      { config, clock, ledger: { newestInvestigation: () => Promise.resolve(newest) } },
+      {
+        config,
+        clock,
+        ledger: {
+          newestInvestigation: () => Promise.resolve(newest),
+          newestResult: () => Promise.resolve(result),
+        },
+      },
     );
 
   it.each([
@@ -179,6 +187,45 @@ describe("status", () => {
     });
   });
 
+  describe("while a check runs that has nothing to say yet", () => {
+    const silent = run({
+      startedAt: "2025-11-07T02:57:49.000Z",
+      diagnosis: null,
+      endedAt: null,
+      stopped: null,
+    });
+    const endedAt = (at: string) => run({ startedAt: at, endedAt: at });
+
+    it("gives the last result, and since when a new check runs", async () => {
+      const answer = await status(silent, endedAt("2025-11-07T02:40:00.000Z"));
+      expect(answer).toMatchObject({
+        state: "fault",
+        running: true,
+        asOf: "2025-11-07T02:40:00.000Z",
+        ageMs: 19 * 60_000,
+      });
+      expect(answer.text).toBe(
+        "We found a fault with Lead scoring (model 21); how it shows to customers is not known yet. Other products were not checked. (as of 02:40 UTC, 19 minutes old; a new check is running since 02:57 UTC)",
+      );
+    });
+
+    it.each([
+      ["there is none", null],
+      ["it is of another incident", endedAt("2025-11-06T14:00:00.000Z")],
+    ])("says that there is no result yet where %s", async (_name, result) => {
+      const answer = await status(silent, result);
+      expect(answer).toMatchObject({ state: "checking", running: true });
+      expect(answer.text).toContain("there is no result yet");
+    });
+
+    it("gives its own first verdict as soon as it has one", async () => {
+      const early = { ...silent, diagnosis: diagnosis("healthy"), depth: "fast" as const };
+      const answer = await status(early, endedAt("2025-11-07T02:40:00.000Z"));
+      expect(answer.state).toBe("healthy");
+      expect(answer.text).not.toContain("a new check");
+    });
+  });
+
   it("uses no internal name in its text", async () => {
     const { text } = await status(run({}));
     expect(text).toContain("Lead scoring (model 21)");
@@ -186,7 +233,7 @@ describe("status", () => {
   });
 
   it("names the ticket that the incident has", async () => {
-    const ledger = { newestInvestigation: () => Promise.resolve(run({})) };
+    const ledger = { newestInvestigation: () => Promise.resolve(run({})), newestResult };
     const ticketOf = () => Promise.resolve("HOK-123");
     expect((await runStatus({ model: "21" }, { config, clock, ledger, ticketOf })).text).toContain(
       "HOK-123",
@@ -211,7 +258,7 @@ describe("status", () => {
     const started = performance.now();
     const answer = await runStatus(
       { model: "21" },
-      { config, clock, ledger: { newestInvestigation }, deadlineMs: 50 },
+      { config, clock, ledger: { newestInvestigation, newestResult }, deadlineMs: 50 },
     );
     expect(performance.now() - started).toBeLessThan(1_000);
     expect(answer.state).toBe("unavailable");
@@ -219,7 +266,7 @@ describe("status", () => {
   });
 
   it("refuses a model that is not in the catalogue", async () => {
-    const ledger = { newestInvestigation: () => Promise.resolve(null) };
+    const ledger = { newestInvestigation: () => Promise.resolve(null), newestResult };
     await expect(runStatus({ model: "99" }, { config, clock, ledger })).rejects.toMatchObject({
       code: "usage",
     });

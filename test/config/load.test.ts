@@ -148,7 +148,11 @@ describe("the shipped catalogue", () => {
         probeKey: { env: "HOKUSAI_PROBE_API_KEY", configured: false },
       },
       dependencies: {
-        auth: { url: "https://auth.hokus.ai", health: "/health" },
+        auth: {
+          url: "https://auth.hokus.ai",
+          health: "/health",
+          ecs: { cluster: "hokusai-development", service: "hokusai-auth-development" },
+        },
         redis: { url: { env: "HOKUSAI_REDIS_URL", configured: false }, host: null, port: 6379 },
         hub: {
           url: "https://huggingface.co",
@@ -165,10 +169,12 @@ describe("the shipped catalogue", () => {
           url: "https://registry.hokus.ai",
           token: { env: "MLFLOW_TRACKING_TOKEN", configured: false },
           model: "sales-lead-scoring-v2",
+          ecs: null,
         },
       },
       website: { url: "https://hokus.ai" },
       repository: null,
+      exec: null,
     });
     expect(Object.keys(prediction.body["inputs"] as object)).toHaveLength(10);
     expect(prediction).toMatchObject({
@@ -316,6 +322,18 @@ describe("secrets", () => {
     });
     expect(config.secrets({ env: "UNRELATED", configured: true })).toBeUndefined();
     expect(JSON.stringify(config.models)).not.toContain("hf_abcdefghijkl");
+  });
+
+  it.each([
+    ["rediss://:p%40ssword@cache.internal:6390", "cache.internal", 6390],
+    ["redis://:password@cache.internal", "cache.internal", 6379],
+    ["redis://:password@[2001:db8::7]:6380", "2001:db8::7", 6380],
+    // The near end of a tunnel.
+    ["redis://:password@127.0.0.1:16379", null, 6379],
+  ])("tell where a dependency is: %s", async (url, host, port) => {
+    const config = await loadConfig({ env: { HOKUSAI_REDIS_URL: url }, cwd: tmpdir() });
+    const { redis } = model(config.models, "21").service.dependencies;
+    expect(redis).toEqual({ url: { env: "HOKUSAI_REDIS_URL", configured: true }, host, port });
   });
 
   it("are collected for redaction, passwords inside URLs as well", async () => {

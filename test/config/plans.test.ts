@@ -120,7 +120,7 @@ describe("the shipped plans", async () => {
       expect(priorities.map((priority) => priority.minutes)).toEqual(minutes);
       expect(asked).toHaveLength(questions);
       expect(successCriteria).toHaveLength(4);
-      expect(hypotheses).toHaveLength(24);
+      expect(hypotheses).toHaveLength(25);
     },
   );
 
@@ -141,6 +141,7 @@ describe("the shipped plans", async () => {
       "partial-failure",
       "overload",
       "caller-throttled",
+      "vpc-names",
       "auth-unreachable",
       "auth-conflict",
       "api-key-invalid",

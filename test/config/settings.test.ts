@@ -21,6 +21,7 @@ describe("variables", () => {
       LINEAR_TEAM: "hok",
       AWS_REGION: "eu-central-1",
       AWS_ENDPOINT_URL: "http://[::1]:4012",
+      AWS_ENDPOINT_URL_S3: "http://127.0.0.1:4013",
       DATABASE_URL: "postgres://bot:pass-word@db/hokusai",
       PORT: "0",
       LOG_LEVEL: "DEBUG",
@@ -28,7 +29,11 @@ describe("variables", () => {
     expect(settings).toMatchObject({
       slack: { botToken: "xoxb-1-abcdefgh", appToken: null, apiUrl: "http://127.0.0.1:4010/api/" },
       linear: { apiKey: "lin_api_abcdefgh", accessToken: null, team: "HOK" },
-      aws: { region: "eu-central-1", endpointUrl: "http://[::1]:4012" },
+      aws: {
+        region: "eu-central-1",
+        endpointUrl: "http://[::1]:4012",
+        s3EndpointUrl: "http://127.0.0.1:4013",
+      },
       databaseUrl: "postgres://bot:pass-word@db/hokusai",
       dataDirectory: ".hokusai",
       port: 0,

@@ -62,8 +62,10 @@ describe("explain", () => {
       claim: "It is small",
       prior: "low",
       confirmedBy: [{ check: "a/b", outcome: "bad" }],
-      speaksFor: [{ check: "a/b", outcome: "bad", strength: "usual", weight: 5.31 }],
-      speaksAgainst: [{ check: "a/b", outcome: "good", strength: "usual", weight: -1.6 }],
+      speaksFor: [{ check: "a/b", outcome: "bad", strength: "usual", mode: null, weight: 5.31 }],
+      speaksAgainst: [
+        { check: "a/b", outcome: "good", strength: "usual", mode: null, weight: -1.6 },
+      ],
       notInPlan: [],
       cannotTellFrom: [{ id: "twin", apart: 0, bestCheck: null }],
       nearest: [{ id: "cousin", apart: 7.25, bestCheck: "c/d" }],

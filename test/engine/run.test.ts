@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineCheck, failing, found, ok, type Check } from "#core/check.ts";
+import { defineCheck, failing, found, lacks, ok, type Check } from "#core/check.ts";
 import { systemClock } from "#core/clock.ts";
 import type { Diagnosis, WeighInput } from "#core/diagnosis.ts";
 import { defineFact, type Fact, type GatherContext } from "#core/fact.ts";
@@ -93,6 +93,7 @@ async function run(
       deepVerdictSeconds: 30,
       predictionsPerRun: 5,
       predictionsPerMinute: 10,
+      predictionsPerDay: 100,
     },
     ...change,
   };
@@ -181,6 +182,18 @@ describe("runInvestigation", () => {
     },
   );
 
+  it("gives the reason of the optional fact that an answer hangs on", async () => {
+    const above = fact("above", () => {
+      throw denied("ecs:DescribeServices", "refused");
+    });
+    const hanging = { ...check("a/hangs", {}, { above }), judge: () => lacks("above") } as Check;
+    const { result } = await run([hanging]);
+    expect(result.findings).toEqual([]);
+    expect(
+      result.notRun.map(({ check: id, facts, reason, mend }) => [id, facts, reason, mend]),
+    ).toEqual([["a/hangs", ["above"], "denied", "grant ecs:DescribeServices"]]);
+  });
+
   it("does not let a judge that throws look like a pass or a failure", async () => {
     const base = fact("base", () => "x");
     const broken = {
@@ -232,6 +245,7 @@ describe("runInvestigation", () => {
         deepVerdictSeconds: 30,
         predictionsPerRun: 1,
         predictionsPerMinute: 1,
+        predictionsPerDay: 100,
       },
     });
     expect(result.fastAfterMs).toBeLessThan(1000);
@@ -266,9 +280,34 @@ describe("runInvestigation", () => {
     const { result, parts } = await run([check("a/shaky", { shaky })], {
       pivotal: () => ["a/shaky"],
     });
-    expect(readings).toBe(2);
+    expect(readings).toBe(3);
     expect(result.findings).toEqual([expect.objectContaining({ outcome: "good", before: "bad" })]);
     expect(judgeAgain(result, parts)).toEqual(result);
+  });
+
+  it("reads again what the verdict hangs on only after the first re-reads, each fact once", async () => {
+    const readings: string[] = [];
+    const reading = (id: string): Fact => fact(id, () => readings.push(id));
+    const checks = ["first", "second", "third"].map((name) =>
+      check(`a/${name}`, { one: reading(name) }),
+    );
+    // The verdict hangs on the first check; once that was read twice, on the second, and so on.
+    const order = ["a/first", "a/second", "a/second"];
+    await run(checks, { pivotal: () => [order.shift() ?? "a/third"] });
+    expect(readings.toSorted()).toEqual(["first", "first", "second", "second", "third"]);
+  });
+
+  it("reads a third time what two readings disagree on, and no fourth time", async () => {
+    let readings = 0;
+    const flapping = fact("flapping", () => {
+      readings += 1;
+      return readings === 2 ? "bad" : "good";
+    });
+    const { result } = await run([check("a/flapping", { flapping })], {
+      pivotal: () => ["a/flapping"],
+    });
+    expect(readings).toBe(3);
+    expect(result.findings).toEqual([expect.objectContaining({ outcome: "good" })]);
   });
 
   it("does not gather the facts of an interrupted run again", async () => {

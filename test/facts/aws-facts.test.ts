@@ -87,8 +87,8 @@ const counts = async (logs: object): Promise<{ complete: boolean; counts: readon
 describe("log-history", () => {
   it("reads the minutes of Logs Insights, which leaves quiet ones out", async () => {
     const insights = async () => [
-      { minute: "2026-11-21 02:58:00.000", complaints: "7" },
-      { minute: "2026-11-21 02:59:00.000", complaints: "9" },
+      { minute: "2026-11-21 02:58:00.000", errors: "7" },
+      { minute: "2026-11-21 02:59:00.000", errors: "9" },
     ];
     const history = await counts({ insights });
     expect(history.counts).toHaveLength(360);

@@ -20,6 +20,7 @@ import { keyedPrediction } from "#facts/keyed-prediction.ts";
 import { modelInfo } from "#facts/model-info.ts";
 import { openapi } from "#facts/openapi.ts";
 import { otherModels } from "#facts/other-models.ts";
+import { predictionSamples, type PredictionSamples } from "#facts/prediction-samples.ts";
 import { tlsCertificates } from "#facts/tls-certificates.ts";
 import {
   createAuthority,
@@ -143,7 +144,7 @@ const healthy: Answer = ({ host, path, method, key }) => {
   return path.includes("/21/") ? json(200, predictions) : json(403, { detail: "out of scope" });
 };
 const page = (base: string): string => {
-  const body = `<!doctype html><pre>curl -X POST ${base}/v1/models/21/predict -H "Authorization: Bearer $KEY" -d '{"inputs": {"company_size": 5}}'</pre>`;
+  const body = `<!doctype html><pre>curl -X POST ${base}/v1/models/21/predict -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" -d '{"inputs": {"company_size": 5, "industry": "x"}}'</pre>`;
   return `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 };
 const document = {
@@ -229,7 +230,6 @@ describe("what is asked of a working API", () => {
     expect(await gather(keyedPrediction)).toMatchObject({
       seen: { status: 200, key: "scoped" },
       contract: { holds: true, detail: "lead_score is 71" },
-      again: null,
     });
     expect(await gather(invalidKeyPrediction)).toMatchObject({ status: 401, key: "dummy" });
     expect(await gather(modelInfo)).toMatchObject({ status: 200, key: "scoped" });
@@ -253,25 +253,74 @@ describe("what is asked of a working API", () => {
     expect(contract.detail).toMatch(detail);
   });
 
-  it("tries a slow model once more", async () => {
-    let count = 0;
+  describe("times predictions", () => {
     const target = { ...model, prediction: { ...model.prediction, withinSeconds: 0.2 } };
-    const { gather } = await world(
+    const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    /** Waits so long before each answer; the last one stands for all that follow. */
+    const paced =
+      (statuses: readonly number[], ...waits: readonly number[]): Answer =>
       async () => {
-        count += 1;
-        if (count === 1)
-          await new Promise((resolve) => {
-            setTimeout(resolve, 400);
-          });
-        return json(200, predictions);
-      },
-      { target },
-    );
-    expect(await gather(keyedPrediction)).toMatchObject({
-      seen: { status: 200 },
-      again: { status: 200 },
+        const at = paced.count;
+        paced.count += 1;
+        await pause(waits[Math.min(at, waits.length - 1)] ?? 0);
+        return json(statuses[Math.min(at, statuses.length - 1)] ?? 200, predictions);
+      };
+    paced.count = 0;
+    const sampled = async (
+      answer: Answer,
+      reported: Partial<Reported> | null,
+      limits: Partial<Limits> = {},
+    ) => {
+      paced.count = 0;
+      const { gather, asked } = await world(answer, {
+        target,
+        limits: { predictionsPerRun: 30, ...limits },
+      });
+      const prediction = await gather(keyedPrediction);
+      const told = reported === null ? null : { ...nothing, ...reported };
+      const samples = await gather<PredictionSamples>(predictionSamples, { prediction }, told);
+      return { samples, asked };
+    };
+    const nothing: Reported = {
+      symptom: null,
+      url: null,
+      method: "POST",
+      at: null,
+      requestId: null,
+    };
+
+    it.each([
+      ["one that is quick is enough", [200], [0], null, 0, null],
+      ["a slow one is followed until one is quick", [200], [400, 0], null, 1, null],
+      ["by two at most", [200], [400], null, 2, null],
+      ["as many as were asked for", [200], [0], { samples: 4 }, 3, null],
+      ["three where a fault was reported", [200], [0], { samples: 4, symptom: "5xx" }, 2, null],
+      ["until the API says 429", [200, 429], [0], { samples: 5 }, 1, "429"],
+      ["until two failed", [200, 500], [0], { samples: 5 }, 2, "two of them failed"],
+      ["none after a refusal", [401], [0], { samples: 5 }, 0, null],
+    ] as const)("%s", { timeout: 15_000 }, async (_name, statuses, waits, reported, later, why) => {
+      const { samples, asked } = await sampled(paced(statuses, ...waits), reported);
+      expect(samples.later).toHaveLength(later);
+      if (why === null) expect(samples.stopped).toBeNull();
+      else expect(samples.stopped).toContain(why);
+      expect(asked).toHaveLength(later + 1);
+      expect(asked.every(({ head }) => /user-agent: hokusai\//iu.test(head))).toBe(true);
     });
-    expect(count).toBe(2);
+
+    it("at most one a second", { timeout: 10_000 }, async () => {
+      const started = performance.now();
+      await sampled(healthy, { samples: 3 });
+      expect(performance.now() - started).toBeGreaterThan(1_900);
+    });
+
+    it.each([
+      ["a run", { predictionsPerRun: 2 }, /this run has sent/u],
+      ["a day", { predictionsPerDay: 2 }, /sent today/u],
+    ])("no more than the cap of %s allows", async (_name, limits, why) => {
+      const { samples, asked } = await sampled(healthy, { samples: 5 }, limits);
+      expect(samples).toMatchObject({ wanted: 5, stopped: expect.stringMatching(why) });
+      expect(asked).toHaveLength(2);
+    });
   });
 
   it("other models of the service, with this model's key", async () => {
@@ -347,7 +396,7 @@ describe("without a scoped key", () => {
       },
     });
     expect(await gather(modelInfo)).toMatchObject({ status: 401, key: "none" });
-    expect(await gather(keyFormat)).toEqual({ prefix: "hk_", scoped: "missing", customer: null });
+    expect(await gather(keyFormat)).toEqual({ prefix: "hk_", customer: null });
     expect(asked).toHaveLength(1);
   });
 
@@ -438,12 +487,53 @@ describe("the customer's request", () => {
     expect(asked[0]?.path).toBe("/api/v1/models/21/predict");
   });
 
-  it("compares header and fields of a pasted one, and sends neither", async () => {
-    const { gather, asked } = await world(healthy);
-    const sample = { headers: ["x-auth-token"], scheme: null, fields: ["inputs", "inputs.size"] };
+  it("sends a pasted one as it would be sent, with our key and our values in it", async () => {
+    const { gather, asked } = await world(({ head, key }) =>
+      json(key === null && !head.includes("x-auth-token") ? 401 : 422, {
+        detail: [{ loc: ["body", "inputs", "industry"], msg: "Field required" }],
+      }),
+    );
+    const sample = {
+      headers: ["content-type", "x-auth-token"],
+      scheme: null,
+      fields: ["inputs", "inputs.company_size", "inputs.email"],
+      shape: { inputs: { company_size: "integer", email: "string" } },
+      contentType: "application/json",
+    } as const;
     const reported = { ...told("https://api.hokus.ai/api/v1/models/21/predict"), sample };
     expect(await gather(clientRequests, { documents: [] }, reported)).toMatchObject([
-      { differences: [{ part: "header", seen: "x-auth-token" }, { part: "fields" }], seen: null },
+      {
+        differences: [{ part: "header", seen: "x-auth-token" }, { part: "fields" }],
+        seen: { status: 422, key: "scoped" },
+        untried: null,
+      },
+    ]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.head).toContain(`x-auth-token: ${scopedKey}`);
+    expect(asked[0]?.head).not.toMatch(/^authorization:/imu);
+    expect(asked[0]?.head).toContain('{"inputs":{"company_size":1000,"email":"example"}}');
+  });
+
+  it("sends one without a key as that, and another scheme as that", async () => {
+    const { gather, asked } = await world(healthy);
+    const url = "https://api.hokus.ai/api/v1/models/21/predict";
+    const sample = { headers: ["content-type"], scheme: null, fields: null };
+    await gather(clientRequests, { documents: [] }, { ...told(url), sample });
+    expect(asked[0]?.head).not.toMatch(/authorization|hk_/iu);
+    const basic = { headers: ["authorization"], scheme: "Basic", fields: null };
+    await gather(clientRequests, { documents: [] }, { ...told(url), sample: basic });
+    expect(asked[1]?.head).toContain(`authorization: Basic ${scopedKey}`);
+  });
+
+  it.each([
+    ["there is no key", { key: null }],
+    ["no prediction may be sent any more", { limits: { predictionsPerRun: 0 } }],
+  ])("says that a header was not tried where %s", async (_name, more) => {
+    const { gather, asked } = await world(healthy, more);
+    const sample = { headers: ["x-auth-token"], scheme: null, fields: null };
+    const reported = { ...told("https://api.hokus.ai/api/v1/models/21/predict"), sample };
+    expect(await gather(clientRequests, { documents: [] }, reported)).toMatchObject([
+      { seen: null, untried: expect.stringMatching(/key|predictions/u) },
     ]);
     expect(asked).toHaveLength(0);
   });

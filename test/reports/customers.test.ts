@@ -3,9 +3,18 @@ import { customerStatus, neverChecked } from "#reports/customers.ts";
 import { diagnosis, faultRun, finding, hypothesis, runningRun } from "./example-run.ts";
 
 const now = Date.parse("2026-11-21T02:59:11.200Z");
-const onset = finding("logs/onset", "failing", "onset", "errors began", [
-  { label: "onset", seen: "2026-11-21T02:31:00Z" },
-]);
+const onset = {
+  ...finding("logs/onset", "failing", "onset", "internal words"),
+  course: {
+    from: "2026-11-21T02:30:00Z",
+    counts: [0, 9],
+    onset: {
+      low: "2026-11-21T02:30:00Z",
+      at: "2026-11-21T02:31:00Z",
+      high: "2026-11-21T02:32:00Z",
+    },
+  },
+};
 const others = (outcome: string) =>
   finding(
     "scope/other-models",

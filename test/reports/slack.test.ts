@@ -87,7 +87,7 @@ describe("root message", () => {
 
 describe("thread", () => {
   it("mentions who asked, with the verdict in the first 80 characters", () => {
-    const { text, blocks } = mentionMessage(faultRun());
+    const { text, blocks } = mentionMessage(faultRun(), { incident: "i1", given: [] });
     expect(text.slice(0, 80)).toBe(
       "<@U0ONCALL> Model 21 is down for customers: auth unreachable (confirmed, 97%). T",
     );
@@ -137,7 +137,11 @@ describe("what Slack accepts", () => {
   it("is kept by every message of every run, in every form", () => {
     fc.assert(
       fc.property(anyRun, (run) => {
-        const messages = [rootMessage(run, context), mentionMessage(run), ...detailMessages(run)];
+        const messages = [
+          rootMessage(run, context),
+          mentionMessage(run, { incident: "i1", given: [] }),
+          ...detailMessages(run),
+        ];
         for (const form of messages.flatMap(degradations)) expect(violations(form)).toEqual([]);
       }),
       { numRuns: 200, endOnFailure: true },
@@ -149,7 +153,7 @@ describe("what Slack accepts", () => {
       fc.property(anyRun, (run) => {
         for (const message of [
           rootMessage(run, context),
-          mentionMessage(run),
+          mentionMessage(run, { incident: "i1", given: [] }),
           ...detailMessages(run),
         ].flatMap(degradations)) {
           expect(message.text.replace(/^<@U0ONCALL> /u, "")).not.toMatch(/[<>]/u);

@@ -18,6 +18,7 @@ export function createFakeSlack() {
   const whispers: (OutgoingMessage & { readonly user: string })[] = [];
   const before: ((method: string, message: OutgoingMessage) => void)[] = [];
   const after: ((method: string) => void)[] = [];
+  const forms: { readonly trigger: string; readonly view: object }[] = [];
   const finds: FindMessage[] = [];
 
   const api: SlackApi = {
@@ -44,6 +45,9 @@ export function createFakeSlack() {
     async whisper(message) {
       whispers.push(message);
     },
+    async openForm(trigger, view) {
+      forms.push({ trigger, view });
+    },
     permalink: async (channel, ts) =>
       `https://x.slack.com/archives/${channel}/p${ts.replace(".", "")}`,
     async find(where) {
@@ -51,5 +55,5 @@ export function createFakeSlack() {
       return messages.find(({ key }) => key === where.key)?.ts ?? null;
     },
   };
-  return { api, messages, whispers, finds, before, after };
+  return { api, messages, whispers, forms, finds, before, after };
 }

@@ -20,6 +20,7 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "chat.getPermalink": [],
   "conversations.history": ["channels:history", "groups:history"],
   "conversations.replies": ["channels:history", "groups:history"],
+  "views.open": [],
 };
 const eventScopes: Readonly<Record<string, string>> = { app_mention: "app_mentions:read" };
 

@@ -6,7 +6,8 @@ describe("api/model-health", () => {
   it.each([
     ["ok", answered(200, { id: "21" })],
     ["slow", answered(200, { id: "21" }, { totalMs: 2_500 })],
-    ["not-found", answered(404, { detail: "Not Found" })],
+    ["not-found", answered(404, { detail: "Model 21 not found" })],
+    ["no-route", answered(404, { detail: "Not Found" })],
     ["failing", answered(404, "", { headers: { server: "awselb/2.0" } })],
     ["failing", balancer(503)],
     ["failing", failed("headers-timeout")],

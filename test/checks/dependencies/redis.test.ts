@@ -16,9 +16,16 @@ describe("dependencies/redis", () => {
     ["ok", { ...seen, memory: { used: 99, maximum: 100, policy: "allkeys-lru" } }],
     ["full", { ...seen, memory: { used: 99, maximum: 100, policy: "noeviction" } }],
     ["ok", { ...seen, memory: { used: 99, maximum: 0, policy: "noeviction" } }],
-    ...["refused", "timeout", "auth-error", "tls-failure", "no-name", "broken"].map(
-      (outcome) => [outcome, { ...seen, outcome }] as const,
-    ),
+    ...[
+      "refused",
+      "timeout",
+      "auth-error",
+      "tls-failure",
+      "no-name",
+      "starting",
+      "too-many-connections",
+      "broken",
+    ].map((outcome) => [outcome, { ...seen, outcome }] as const),
   ];
   it.each(rows)("%s", (outcome, value) => {
     expect(outcomeOf(judge(redis, { redis: value }))).toBe(outcome);

@@ -7,7 +7,7 @@ import { answered, judge, outcomeOf } from "../observations.ts";
 
 const good = `curl -X POST https://api.hokus.ai/api/v1/models/21/predict \\
   -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-  -d '{"inputs": {"company_size": 1000}}'`;
+  -d '{"inputs": {"company_size": 1000, "industry": "Technology"}}'`;
 const pages = (text: string | null) => {
   if (text === null) return [];
   const samples = readSamples(text).map((sample) => {
@@ -30,6 +30,9 @@ describe("docs/page", () => {
     ["other-header", good.replace("Bearer", "Token")],
     ["other-fields", good.replace("inputs", "features")],
     ["other-fields", good.replace("company_size", "companySize")],
+    ["other-fields", good.replace(', "industry": "Technology"', "")],
+    ["other-fields", good.replace("1000", '"1000"')],
+    ["other-header", good.replace("application/json", "text/plain")],
     ["not run: not-applicable", "There is an API."],
     ["not run: not-applicable", null],
   ])("%s", (outcome, text) => {

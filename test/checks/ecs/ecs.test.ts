@@ -13,9 +13,11 @@ import {
   container,
   definition,
   deployment,
+  findingOf,
   groupHealth,
   health,
   judged,
+  revisionArn,
   service,
   summaryOf,
   task,
@@ -194,7 +196,13 @@ describe("ecs/stopped-tasks", () => {
       ],
     ],
   ])("%s: %s", (outcome, _why, tasks) => {
-    expect(judged(stoppedTasks, { tasks })).toBe(outcome);
+    expect(judged(stoppedTasks, { tasks, service: service({ running: 0 }) })).toBe(outcome);
+  });
+
+  it("does not know whether a failure is of a revision that is over, where the service is unseen", () => {
+    const crashed = [stopped(exited, { exitCode: 1 })];
+    expect(judged(stoppedTasks, { tasks: crashed })).toBe("lacks service");
+    expect(judged(stoppedTasks, { tasks: [] })).toBe("none");
   });
 
   it("names the cause that says most when there are several", () => {
@@ -205,9 +213,48 @@ describe("ecs/stopped-tasks", () => {
       ),
       stopped(exited, { exitCode: 1 }),
     ];
-    expect(summaryOf(stoppedTasks, { tasks })).toBe(
+    expect(summaryOf(stoppedTasks, { tasks, service: service({ running: 0 }) })).toBe(
       "1 of 2 stopped tasks: Essential container in task exited; exit code 1 of api",
     );
+  });
+});
+
+describe("ecs/stopped-tasks that AWS has forgotten", () => {
+  const earlier = (change: Partial<EcsTask> = {}) => ({
+    task: { ...stopped(exited, { exitCode: 1 }), stoppedAt: ago(150), ...change },
+    firstSeen: ago(150),
+    lastSeen: ago(95),
+  });
+  const down = service({ running: 0 });
+  it.each([
+    ["application-exit", "none runs, of the revision that is asked for", down, [earlier()]],
+    ["seen-earlier", "its tasks run", service(), [earlier()]],
+    ["seen-earlier", "some of its tasks run", service({ running: 1 }), [earlier()]],
+    ["seen-earlier", "it was scaled to zero", service({ desired: 0, running: 0 }), [earlier()]],
+    [
+      "seen-earlier",
+      "another revision is asked for",
+      down,
+      [earlier({ taskDefinition: revisionArn(41) })],
+    ],
+    ["seen-earlier", "the service is not to be seen", undefined, [earlier()]],
+    ["none", "they stopped normally", down, [earlier({ stopCode: "UserInitiated" })]],
+    ["none", "there were none", down, []],
+  ])("%s: %s", (outcome, _why, value, seen) => {
+    const known = value === undefined ? {} : { service: value };
+    expect(judged(stoppedTasks, { tasks: [], earlier: seen, ...known })).toBe(outcome);
+  });
+
+  it("are shown as what they are, and beside those that AWS still names", () => {
+    expect(summaryOf(stoppedTasks, { tasks: [], service: down, earlier: [earlier()] })).toBe(
+      "1 stopped task, last seen 01:25 UTC and forgotten by AWS since: Essential container in task exited; exit code 1 of api",
+    );
+    const tasks = [stopped(exited, { exitCode: 1 })];
+    const { evidence } = findingOf(stoppedTasks, { tasks, service: down, earlier: [earlier()] });
+    expect(evidence.map(({ seen }) => seen)).toEqual([
+      expect.not.stringContaining("forgotten"),
+      expect.stringContaining("seen 01:25 UTC, forgotten by AWS since"),
+    ]);
   });
 });
 
@@ -331,10 +378,21 @@ describe("ecs/container-port", () => {
         8001,
       ),
     ],
+    ["lacks health", "targets unseen", { ...facts({}, 8001), health: undefined }],
+    ["differ", "an entry that differs, targets unseen", { ...facts({}, 8000), health: undefined }],
   ])("%s: %s", (outcome, _why, value) => {
     expect(judged(containerPort, value)).toBe(outcome);
   });
 });
+
+const pulling = (minutes: number) =>
+  task({
+    lastStatus: "PENDING",
+    health: "UNKNOWN",
+    startedAt: null,
+    pullStartedAt: ago(minutes),
+    pullStoppedAt: null,
+  });
 
 describe("ecs/task-health", () => {
   it.each([
@@ -342,6 +400,9 @@ describe("ecs/task-health", () => {
     ["healthy", [task({ health: "UNKNOWN", containers: [container({ health: "UNKNOWN" })] })]],
     ["unhealthy", [task(), task({ health: "UNHEALTHY" })]],
     ["starting", [task(), task({ lastStatus: "PENDING", health: "UNKNOWN" })]],
+    ["starting", [pulling(4)]],
+    ["starting", [{ ...pulling(9), pullStoppedAt: ago(5) }]],
+    ["pull-stalls", [task(), pulling(6)]],
     ["not run", []],
   ])("%s", (outcome, tasks) => {
     expect(judged(taskHealth, { tasks })).toBe(outcome);

@@ -17,15 +17,41 @@ const forward = (name: string) => ({
   priority: null,
   conditions: [],
   actions: [
-    { type: "forward", order: 1, targetGroups: [{ arn: groupArn(name), weight: 1 }], answer: null },
+    {
+      type: "forward",
+      order: 1,
+      targetGroups: [{ arn: groupArn(name), weight: 1 }],
+      answer: null,
+      unauthenticated: null,
+    },
   ],
   transforms: [],
 });
+const canary = {
+  ...forward("web"),
+  priority: 1,
+  conditions: [
+    { field: "http-header", values: ["true"], header: "X-Canary", query: [], regexes: [] },
+  ],
+};
+const gated = {
+  ...forward("api"),
+  actions: [
+    {
+      type: "authenticate-oidc",
+      order: 1,
+      targetGroups: [],
+      answer: "https://login.example.com",
+      unauthenticated: "authenticate",
+    },
+    ...forward("api").actions,
+  ],
+};
 const main = balancer();
 const second = balancer({ name: "second" });
-const listening = (name: string, group: string) => ({
+const listening = (name: string, group: string, before: readonly object[] = []) => ({
   loadBalancer: name,
-  listeners: [{ arn: name, port: 443, protocol: "HTTPS", rules: [forward(group)] }],
+  listeners: [{ arn: name, port: 443, protocol: "HTTPS", rules: [...before, forward(group)] }],
 });
 
 const facts = (change: object = {}) => ({
@@ -87,12 +113,67 @@ describe("identity/chain", () => {
       facts({ rules: [listening("main", "web")] }),
     ],
     [
-      "route-elsewhere",
-      "through the second, which serves something else",
+      "dns-elsewhere",
+      "through the second, which serves something else, while the first would serve it",
       facts({ names: [resolved([second.dnsName], [])] }),
     ],
     ["route-elsewhere", "nothing listens", facts({ rules: [] })],
-    ["service-unlinked", "no service", facts({ service: null })],
+    ["service-unlinked", "no service, and others at work there", facts({ service: null })],
+    [
+      "not run",
+      "no service, and nobody is registered where the rule leads",
+      facts({
+        service: null,
+        tasks: [],
+        health: [groupHealth([health("draining")], "api", false)],
+      }),
+    ],
+    ["other-account", "as STS says", facts({ identity: { account: "999999999999" } })],
+    [
+      "other-account",
+      "as STS says, where nothing was found",
+      facts({
+        identity: { account: "999999999999" },
+        service: null,
+        balancers: [{ name: "main", found: null }],
+      }),
+    ],
+    [
+      "other-account",
+      "as the service says of itself, without STS",
+      facts({ service: service({ arn: "arn:aws:ecs:us-east-1:999999999999:service/main/api" }) }),
+    ],
+    [
+      "other-account",
+      "another region",
+      facts({ service: service({ arn: "arn:aws:ecs:eu-west-1:123456789012:service/main/api" }) }),
+    ],
+    [
+      "other-account",
+      "another region by the name of the load balancer, where nothing was found",
+      facts({
+        names: [resolved(["main-1.eu-west-1.elb.amazonaws.com"], [])],
+        service: null,
+        balancers: [{ name: "main", found: null }],
+      }),
+    ],
+    [
+      "proven",
+      "a header that our own request does not carry decides nothing",
+      facts({ rules: [listening("main", "api", [canary])] }),
+    ],
+    [
+      "route-elsewhere",
+      "a log-in stands before the service",
+      facts({
+        rules: [
+          {
+            loadBalancer: "main",
+            listeners: [{ arn: "main", port: 443, protocol: "HTTPS", rules: [gated] }],
+          },
+        ],
+      }),
+    ],
     [
       "service-unlinked",
       "a service without groups",

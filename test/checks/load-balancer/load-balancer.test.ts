@@ -8,6 +8,7 @@ import type { ListenerRule, RuleAction, RuleCondition } from "#core/ports/aws.ts
 import {
   ago,
   balancer,
+  evidenceOf,
   group,
   groupArn,
   groupHealth,
@@ -83,7 +84,12 @@ describe("load-balancer/health-check", () => {
     ["too-strict", group({ timeoutSeconds: 1 })],
     ["too-strict", group({ intervalSeconds: 5, unhealthyCount: 2 })],
   ])("%s", (outcome, value) => {
-    expect(judged(healthCheck, { groups: [value] })).toBe(outcome);
+    expect(judged(healthCheck, { groups: [value], health: [] })).toBe(outcome);
+  });
+
+  it("blames nothing where it could not see whether a target passes", () => {
+    expect(judged(healthCheck, { groups: [group()] })).toBe("consistent");
+    expect(judged(healthCheck, { groups: [group({ path: "/" })] })).toBe("lacks health");
   });
 
   it("believes a target that passes more than the catalogue", () => {
@@ -109,6 +115,7 @@ const to = (...weights: readonly [name: string, weight?: number][]): RuleAction 
   order: 1,
   targetGroups: weights.map(([name, weight]) => ({ arn: groupArn(name), weight: weight ?? 1 })),
   answer: null,
+  unauthenticated: null,
 });
 const rule = (
   priority: number | null,
@@ -123,12 +130,19 @@ const rule = (
 });
 const host = (name: string) => condition("host-header", [name]);
 const path = (pattern: string) => condition("path-pattern", [pattern]);
-const fixed: RuleAction = { type: "fixed-response", order: 1, targetGroups: [], answer: "404" };
+const fixed: RuleAction = {
+  type: "fixed-response",
+  order: 1,
+  targetGroups: [],
+  answer: "404",
+  unauthenticated: null,
+};
 const moved: RuleAction = {
   type: "redirect",
   order: 1,
   targetGroups: [],
   answer: "301 https://example.com:443/#{path}",
+  unauthenticated: null,
 };
 const last = rule(null, [], fixed);
 const own = rule(20, [host("api.example.com")], to(["api"]));
@@ -196,12 +210,30 @@ describe("load-balancer/routing", () => {
     [
       "not run",
       "undecidable: source address",
-      [rule(1, [condition("source-ip", ["10.0.0.0/8"])], to(["web"])), own, last],
+      [rule(1, [condition("source-ip", ["198.51.100.0/24"])], to(["web"])), own, last],
     ],
     [
       "to-service",
       "undecidable, but with the same end",
-      [rule(1, [condition("source-ip", ["10.0.0.0/8"])], to(["api"])), own, last],
+      [rule(1, [condition("source-ip", ["198.51.100.0/24"])], to(["api"])), own, last],
+    ],
+    [
+      "to-service",
+      "nobody comes from a private address through a load balancer that faces the internet",
+      [rule(1, [condition("source-ip", ["10.0.0.0/8", "fc00::/7"])], to(["web"])), own, last],
+    ],
+    [
+      "fixed-response",
+      "internal addresses only",
+      [
+        rule(20, [host("api.example.com"), condition("source-ip", ["10.0.0.0/8"])], to(["api"])),
+        last,
+      ],
+    ],
+    [
+      "other-target-group",
+      "every address",
+      [rule(1, [condition("source-ip", ["0.0.0.0/0"])], to(["web"])), own, last],
     ],
     [
       "not run",
@@ -246,6 +278,61 @@ describe("load-balancer/routing", () => {
     expect(summaryOf(routing, through([rule(5, [path("/api/*")], to(["web"])), own, last]))).toBe(
       "main: rule 5 (path /api/*): forward to web, which shadows rule 20 (host api.example.com): forward to api",
     );
+  });
+
+  it("shows where GET parts from POST, and the rules that were asked before", () => {
+    const get = rule(10, [path("/api/*"), condition("http-request-method", ["GET"])], to(["web"]));
+    const facts = through([rule(5, [path("/v0/*")], to(["web"])), get, own, last]);
+    expect(summaryOf(routing, facts)).toBe(
+      "main: rule 20 (host api.example.com): forward to api; GET /api/v1/models/21/predict is taken first by rule 10 (path /api/*, method GET): forward to web",
+    );
+    expect(evidenceOf(routing, facts).map(({ label, seen }) => `${label}: ${seen}`)).toEqual([
+      "POST /api/v1/models/21/predict through main: rule 20 (host api.example.com): forward to api",
+      "GET /api/v1/models/21/predict through main: rule 10 (path /api/*, method GET): forward to web, which shadows rule 20 (host api.example.com): forward to api",
+      "rule 5 (path /v0/*): does not take it: path /v0/*",
+      "rule 10 (path /api/*, method GET): does not take it: method GET",
+    ]);
+    const post = rule(10, [condition("http-request-method", ["POST"])], to(["api"]));
+    expect(summaryOf(routing, through([post, last]))).toBe(
+      "main: rule 10 (method POST): forward to api; GET /api/v1/models/21/predict is left to the default rule: fixed response 404",
+    );
+  });
+
+  const logIn = (unauthenticated: string): RuleAction => ({
+    type: "authenticate-oidc",
+    order: 1,
+    targetGroups: [],
+    answer: "https://login.example.com/authorize",
+    unauthenticated,
+  });
+  it.each([
+    ["login-first", "authenticate"],
+    ["login-first", "deny"],
+    ["to-service", "allow"],
+  ])("%s: a log-in that would %s", (outcome, unauthenticated) => {
+    const gated = { ...own, actions: [logIn(unauthenticated), ...own.actions] };
+    expect(judged(routing, through([gated, last]))).toBe(outcome);
+  });
+
+  const served = {
+    operations: [
+      { path: "/v1/models/{id}/predict", methods: ["POST"], parameters: [], operationIds: [] },
+      { path: "/v1/models/{id}", methods: ["GET"], parameters: [], operationIds: [] },
+    ],
+    prefixes: [],
+  };
+  it.each([
+    ["to-service", "to what the API serves", "^/api/(.*)$", "/$1", served],
+    ["rewritten", "to what the API does not serve", "^/api/v1/(.*)$", "/v2/$1", served],
+    ["rewritten", "to what it serves for GET only", "^/api/(.*)/predict$", "/$1", served],
+    ["rewritten", "to no request at all", "^/api/(.*)$", "$1", served],
+    ["to-service", "that does not fit this path", "^/img/(.*)$", "/$1", served],
+    ["not run", "and nobody knows what the API serves", "^/api/(.*)$", "/$1", undefined],
+    ["not run", "by a pattern that we cannot read", "(?i)^/API/(.*)$", "/$1", served],
+  ])("%s: a rewrite %s", (outcome, _why, regex, replace, api) => {
+    const transforms = [{ type: "url-rewrite", rewrites: [{ regex, replace }] }];
+    const facts = { ...through([{ ...own, transforms }, last]), api };
+    expect(judged(routing, facts)).toBe(outcome);
   });
 
   it("looks at the load balancer that DNS names, not at the first", () => {

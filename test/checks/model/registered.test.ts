@@ -10,7 +10,8 @@ describe("model/registered", () => {
     ["missing", { answer: answered(200), latest: null }],
     ["missing", { answer: answered(404), latest: null }],
     ["not run: not-applicable", { answer: answered(401), latest: null }],
-    ["not run: not-applicable", { answer: failed("connect-timeout"), latest: null }],
+    ["unreachable", { answer: failed("connect-timeout"), latest: null }],
+    ["unreachable", { answer: answered(502), latest: null }],
   ])("%s", (outcome, value) => {
     expect(outcomeOf(judge(registered, { registry: { model: "lead", ...value } }))).toBe(outcome);
   });

@@ -14,6 +14,8 @@ import {
 describe("prediction/without-key", () => {
   it.each([
     ["refused-401", refused],
+    ["unhelpful-401", answered(401, { detail: "Unauthorized" })],
+    ["unhelpful-401", answered(401, "")],
     ["refused-403", answered(403, { detail: "Not authenticated" })],
     ["answered-without-key", answered(200, { predictions: {} })],
     ["answered-without-key", answered(422, { detail: [] })],

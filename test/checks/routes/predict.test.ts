@@ -47,4 +47,22 @@ describe("routes/predict", () => {
   ])("%s: %s", (_name, outcome, operations, prefixes) => {
     expect(outcomeOf(judge(predict, { api: { operations, prefixes } }))).toBe(outcome);
   });
+
+  const deployed = {
+    rows: [{ id: "5b0c7c0e-9d1f-4a35-8c52-2f6a1d3e9021", modelId: "21", status: "deployed" }],
+  };
+  it.each([
+    [
+      "the string route, before the other",
+      [byText("POST"), byUuid("POST")],
+      /\{model_id\}.*before/u,
+    ],
+    ["the UUID route", [byUuid("POST"), byText("GET")], /^POST .*\{deployed_model_id\}/u],
+    ["none by POST", [byText("GET")], /^405/u],
+    ["none", [health], /^404/u],
+  ])("says which route wins for the deployed UUID: %s", (_name, operations, wanted) => {
+    const judgement = judge(predict, { api: { operations, prefixes: [] }, deployed });
+    const evidence = "evidence" in judgement ? judgement.evidence : [];
+    expect(evidence.find(({ label }) => label.includes("deployed id"))?.seen).toMatch(wanted);
+  });
 });

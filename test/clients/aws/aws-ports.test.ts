@@ -4,7 +4,7 @@ import { createAwsPorts } from "#clients/aws/aws-ports.ts";
 import { FactUnavailable, type Missing } from "#core/missing.ts";
 import type { AwsPorts } from "#core/ports/aws.ts";
 import { createRedactor } from "#core/redact.ts";
-import type { Task } from "../../../src/sandbox/world/state.ts";
+import { appendTrail, type Task } from "../../../src/sandbox/world/state.ts";
 import { startAwsBench } from "../../checks/aws-bench.ts";
 
 const cluster = "hokusai-development";
@@ -48,16 +48,40 @@ const everyCall = (
     ["elasticloadbalancing:DescribeListeners", () => aws.loadBalancing.listeners("arn:x", signal)],
     ["elasticloadbalancing:DescribeRules", () => aws.loadBalancing.rules("arn:x", signal)],
     [
+      "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      () => aws.loadBalancing.accessLog("arn:x", signal),
+    ],
+    [
+      "s3:ListBucket",
+      () =>
+        aws.objects.list(
+          { bucket: "hokusai-development-access-logs", prefix: "", after: "" },
+          signal,
+        ),
+    ],
+    [
+      "s3:GetObject",
+      () =>
+        aws.objects.text(
+          { bucket: "hokusai-development-access-logs", key: "x", mostBytes: 100 },
+          signal,
+        ),
+    ],
+    [
       "logs:FilterLogEvents",
       () => aws.logs.page({ group, ...at, pattern: null, token: null }, signal),
     ],
     ["logs:DescribeLogStreams", () => aws.logs.streams(group, null, signal)],
+    ["logs:DescribeLogGroups", () => aws.logs.retention(group, signal)],
     ["logs:StartQuery", () => aws.logs.insights({ group, ...at, text: "fields @message" }, signal)],
     ["ec2:DescribeNetworkInterfaces", () => aws.network.interfaces({ ids: ["eni-1"] }, signal)],
     ["ec2:DescribeSecurityGroups", () => aws.network.securityGroups(["sg-1"], signal)],
     ["ec2:DescribeSubnets", () => aws.network.subnets(["subnet-1"], signal)],
     ["ec2:DescribeNetworkAcls", () => aws.network.acls(["subnet-1"], signal)],
     ["ec2:DescribeRouteTables", () => aws.network.routeTables("vpc-1", signal)],
+    ["ec2:GetManagedPrefixListEntries", () => aws.network.prefixList("pl-63a5400a", signal)],
+    ["ec2:DescribeVpcEndpoints", () => aws.network.endpoints("vpc-1", signal)],
+    ["ec2:DescribeVpcAttribute", () => aws.network.dns("vpc-0c5a1f6e2b7d84390", signal)],
     ["servicediscovery:ListInstances", () => aws.discovery.instances("srv-1", signal)],
     [
       "servicediscovery:DiscoverInstances",
@@ -73,6 +97,7 @@ const everyCall = (
         ),
     ],
     ["cloudtrail:LookupEvents", () => aws.trail.changes(at, signal)],
+    ["sts:GetCallerIdentity", () => aws.identity.caller(signal)],
   ];
 };
 
@@ -86,7 +111,7 @@ describe("what cannot be had", () => {
       rows.push([action, reason, mend, availability]);
     }
     expect(rows).toEqual(rows.map(([action]) => [action, "denied", `grant ${action}`, "lost"]));
-    expect(rows).toHaveLength(22);
+    expect(rows).toHaveLength(30);
   });
 
   it.each([["well-formed"], [undefined]] as const)(
@@ -217,6 +242,41 @@ describe("what is asked and kept", () => {
     expect(await bench.ports.ecs.tasks(cluster, service, "RUNNING", soon())).toHaveLength(132);
   });
 
+  it("reads all of a prefix list, a hundred entries at a time", async () => {
+    const cidrs = Array.from({ length: 230 }, (_, i) => `10.${i}.0.0/16`);
+    await using bench = await startAwsBench((state) => {
+      state.ec2.prefixLists.push({
+        prefixListId: "pl-long",
+        name: "long",
+        cidrs,
+        managed: { version: 7, maxEntries: 1_000 },
+      });
+    });
+    expect(await bench.ports.network.prefixList("pl-long", soon())).toEqual(cidrs);
+    const asked = bench.server.calls.map((call) => call.action);
+    expect(asked).toEqual(Array.from({ length: 3 }, () => "ec2:GetManagedPrefixListEntries"));
+  });
+
+  it("tells endpoints and DNS settings of a VPC", async () => {
+    await using bench = await startAwsBench((state) => {
+      for (const vpc of state.ec2.vpcs) vpc.enableDnsHostnames = false;
+    });
+    const vpc = "vpc-0c5a1f6e2b7d84390";
+    expect(await bench.ports.network.dns(vpc, soon())).toEqual({ support: true, hostnames: false });
+    expect(await bench.ports.network.endpoints(vpc, soon())).toEqual([
+      {
+        id: "vpce-0b8c0ffee00000001",
+        service: "com.amazonaws.us-east-1.s3",
+        type: "gateway",
+        state: "available",
+        privateDns: false,
+        subnets: [],
+        groups: [],
+        interfaces: [],
+      },
+    ]);
+  });
+
   it("hands out an empty page with its token", async () => {
     await using bench = await startAwsBench(
       (state) => {
@@ -310,4 +370,41 @@ describe("what is asked and kept", () => {
     refused.close();
     expect([reason, mend]).toEqual(["denied", `grant sts:AssumeRole on ${role}`]);
   });
+});
+
+it("keeps of a change its resources and the few words that say what it did, and nothing else", async () => {
+  const change = (eventName: string, requestParameters: Record<string, unknown>) => ({
+    eventName,
+    eventSource: "ec2.amazonaws.com",
+    username: "deploy-bot",
+    requestParameters,
+  });
+  await using bench = await startAwsBench((state) => {
+    const items = [
+      {
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        groups: {},
+        ipRanges: { items: [{ cidrIp: "0.0.0.0/0", description: "for Ann" }] },
+      },
+      { ipProtocol: "tcp", fromPort: 80, toPort: 90, groups: { items: [{ groupId: "sg-2" }] } },
+      { ipProtocol: "-1", ipRanges: {} },
+    ];
+    const group = { groupId: "sg-1", ipPermissions: { items } };
+    appendTrail(state, change("RevokeSecurityGroupEgress", group));
+    appendTrail(state, change("UpdateService", { service: "api", desiredCount: 0 }));
+    appendTrail(state, change("PutSecretValue", { secretId: "s", secretString: "hunter2" }));
+    appendTrail(state, change("RevokeSecurityGroupIngress", { ipPermissions: "as it likes" }));
+  });
+  const now = bench.state.now();
+  const { events } = await bench.ports.trail.changes({ from: now - 60_000, to: now }, soon());
+  const details = Object.fromEntries(events.map((event) => [event.name, event.details]));
+  expect(details).toEqual({
+    RevokeSecurityGroupEgress: ["tcp 443 0.0.0.0/0", "tcp 80-90 sg-2", "all traffic"],
+    UpdateService: ["desired count 0"],
+    PutSecretValue: [],
+    RevokeSecurityGroupIngress: [],
+  });
+  expect(JSON.stringify(events)).not.toMatch(/hunter2|Ann/u);
 });

@@ -1,9 +1,16 @@
 /** Servers that misbehave on purpose, on loopback, each closed at the end of its test. */
 import "./reflect.ts";
 import { createSocket } from "node:dgram";
-import { createServer as createTcp, type AddressInfo, type Server, type Socket } from "node:net";
+import {
+  connect,
+  createServer as createTcp,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from "node:net";
 import { createServer as createTls, type TlsOptions } from "node:tls";
 import { webcrypto } from "node:crypto";
+import { Worker } from "node:worker_threads";
 import * as x509 from "@peculiar/x509";
 import packet from "dns-packet";
 
@@ -137,6 +144,40 @@ export const json = (
   return `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${extra}\r\n${body}`;
 };
 
+/**
+ * A port whose packets are dropped: the kernel answers no more SYN once as many connections wait for
+ * accept() as the listener takes, and this one never accepts.
+ */
+export async function unaccepting(): Promise<Running> {
+  const worker = new Worker(
+    `const { createServer } = require("node:net");
+     const { parentPort } = require("node:worker_threads");
+     const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+     });`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve) => worker.once("message", resolve));
+  const waiting: Socket[] = [];
+  const takes = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true));
+      socket.on("error", () => resolve(false));
+      setTimeout(() => resolve(false), 150).unref();
+      waiting.push(socket);
+    });
+  // oxlint-disable-next-line no-await-in-loop -- until the queue is full
+  while (await takes());
+  return {
+    port,
+    close: async () => {
+      for (const socket of waiting) socket.destroy();
+      await worker.terminate();
+    },
+  };
+}
+
 /** A port on which nobody listens. */
 export async function closedPort(): Promise<number> {
   const running = await tcp(() => {});
@@ -151,6 +192,7 @@ export type Zone = Readonly<
 export function nameServer(
   zone: Zone,
   failures: Readonly<Record<string, "SERVFAIL" | "REFUSED" | "silent">> = {},
+  delayMs = 0,
 ): Promise<Running> {
   const socket = createSocket("udp4");
   const codes = { SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
@@ -173,7 +215,8 @@ export function nameServer(
       questions: query.questions ?? [],
       answers: code === null ? answers.map(({ type, data }) => ({ name, ttl: 1, type, data })) : [],
     });
-    socket.send(reply, from.port, from.address);
+    if (delayMs === 0) socket.send(reply, from.port, from.address);
+    else setTimeout(() => socket.send(reply, from.port, from.address), delayMs).unref();
   });
   return new Promise((resolve) => {
     socket.bind(0, "127.0.0.1", () =>

@@ -66,6 +66,7 @@ export const limits: Limits = {
   deepVerdictSeconds: 30,
   predictionsPerRun: 3,
   predictionsPerMinute: 10,
+  predictionsPerDay: 100,
 };
 
 export function probeWith(

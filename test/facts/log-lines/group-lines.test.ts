@@ -64,7 +64,7 @@ describe("kindOf: wordings of Python services", () => {
     ],
     ["redis", "redis.exceptions.TimeoutError: Timeout reading from socket"],
     [
-      "redis",
+      "redis-unresolved",
       "WARNING auth cache unavailable: Error -2 connecting to cache.example.local:6379. Name or service not known.",
     ],
     [
@@ -146,6 +146,7 @@ describe("groupLines", () => {
       count: 3,
       firstAt: "2026-11-21T02:50:00.000Z",
       lastAt: "2026-11-21T02:50:40.000Z",
+      newestAt: [40, 20, 0].map((seconds) => new Date(at + seconds * 1_000).toISOString()),
       example: "ERROR auth service timeout after 10.2s for request 9f86d081884c",
       templates: [
         { template: "ERROR auth service timeout after <n>s for request <hex>", count: 2 },
@@ -153,6 +154,19 @@ describe("groupLines", () => {
       ],
     });
     expect(kinds.redis.count).toBe(0);
+  });
+
+  it("keeps the times of the newest ten of a kind, newest first", () => {
+    const { kinds } = groupLines(
+      Array.from({ length: 14 }, (_, i) => line(i, "ERROR auth service timeout after 10.0s")),
+      wording,
+    );
+    const { newestAt } = kinds["auth-timeout"];
+    expect([newestAt.length, newestAt[0], newestAt.at(-1)]).toEqual([
+      10,
+      "2026-11-21T02:50:13.000Z",
+      "2026-11-21T02:50:04.000Z",
+    ]);
   });
 
   it("leaves our own requests out of counts", () => {

@@ -140,6 +140,50 @@ describe.each(kinds)("the record, $name", ({ make }) => {
     expect(await ledger.newestInvestigation(randomUUID())).toBeNull();
   });
 
+  it("keeps stopped tasks that a run saw: once each, from when, as seen last", async () => {
+    const name = service();
+    const { id: incident } = await ledger.openIncident(name, "C1");
+    const id = randomUUID();
+    const task = (arn: string, at: number, reason: string) => ({
+      arn: `${name}/${arn}`,
+      stoppedAt: second(at),
+      stoppedReason: reason,
+    });
+    const seen = (...tasks: readonly object[]) =>
+      events.fact("ecs-stopped-tasks", tasks, second(0));
+    await ledger.append(incident, id, events.started(id, "m4", second(0)));
+    const first = [task("a", 1, "odd \u0000"), task("b", 2, "exit 1")];
+    await ledger.append(incident, id, seen(...first));
+    const again = task("b", 2, "exit 1, OutOfMemoryError");
+    await ledger.append(incident, id, {
+      ...seen(again),
+      at: second(60),
+    });
+    const [a, b] = [
+      { task: first[0], firstSeen: second(0), lastSeen: second(0) },
+      { task: again, firstSeen: second(0), lastSeen: second(60) },
+    ];
+    expect(await ledger.stoppedTasks(name, second(0))).toEqual([b, a]);
+    expect(await ledger.stoppedTasks(name, second(30))).toEqual([b]);
+    expect(await ledger.stoppedTasks(service(), second(0))).toEqual([]);
+  });
+
+  it("takes no stopped task from another fact, or from one that could not be had", async () => {
+    const name = service();
+    const { id: incident } = await ledger.openIncident(name, "C1");
+    const id = randomUUID();
+    const missing = { reason: "denied", detail: "", mend: "", availability: "lost" } as const;
+    await ledger.append(incident, id, events.started(id, "m5", second(0)));
+    await ledger.append(incident, id, events.fact("ecs-tasks", [{ arn: "x" }], second(1)));
+    await ledger.append(incident, id, {
+      type: "fact",
+      at: second(2),
+      fact: "ecs-stopped-tasks",
+      gathered: { state: "missing", at: second(2), tookMs: 1, missing },
+    });
+    expect(await ledger.stoppedTasks(name, second(0))).toEqual([]);
+  });
+
   it("keeps what was posted last under a key", async () => {
     const key = randomUUID();
     expect(await ledger.posted(key)).toBeNull();

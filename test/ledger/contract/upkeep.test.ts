@@ -87,26 +87,14 @@ describe.each(stores)("upkeep, $name", ({ make }) => {
     }
   });
 
-  it("keeps stopped tasks after ECS forgot them", async () => {
-    const task = { task: "arn:1", service: "svc", stoppedAt: now(), body: { exitCode: 137 } };
-    await ledger.stoppedTasks.keep(task);
-    await ledger.stoppedTasks.keep({
-      ...task,
-      body: { exitCode: 137, reason: "OutOfMemoryError" },
-    });
-    await ledger.stoppedTasks.keep({
-      ...task,
-      task: "arn:2",
-      stoppedAt: new Date(clock.now() + 5).toISOString(),
-    });
-    expect(await ledger.stoppedTasks.of("svc")).toEqual([
-      expect.objectContaining({ task: "arn:2" }),
-      { ...task, body: { exitCode: 137, reason: "OutOfMemoryError" } },
-    ]);
-  });
-
   it("prunes what is old and nothing that is in use; a dry run only counts", async () => {
     const open = await incidentWith("old-run");
+    const stopped = { arn: "arn:1", stoppedAt: now(), stoppedReason: "OutOfMemoryError" };
+    await ledger.append(
+      open.id,
+      open.runs[0] ?? "",
+      events.fact("ecs-stopped-tasks", [stopped], now()),
+    );
     const closed = await incidentWith("closed");
     await ledger.closeIncident(closed.id);
     await ledger.recordPosted({ key: `${open.id}/root`, ref: "1", hash: "", url: null });
@@ -127,7 +115,7 @@ describe.each(stores)("upkeep, $name", ({ make }) => {
     const kept = await incidentWith("new");
 
     const counted = await ledger.prune({}, true);
-    expect(counted).toMatchObject({ posted: 1, inbound: 1, stoppedTasks: 2 });
+    expect(counted).toMatchObject({ posted: 1, inbound: 1, stoppedTasks: 1 });
     expect(await ledger.investigation(closed.runs[0] ?? "")).not.toBeNull();
     const gone = await ledger.prune();
     expect(gone.investigations).toBe(counted.investigations);

@@ -49,6 +49,7 @@ const codes = (action: string) => {
     return { denied: "UnauthorizedOperation", throttled: "RequestLimitExceeded" };
   if (action.startsWith("elasticloadbalancing:"))
     return { denied: "AccessDenied", throttled: "Throttling" };
+  if (action.startsWith("s3:")) return { denied: "AccessDenied", throttled: "SlowDown" };
   if (action.startsWith("cloudwatch:")) return { denied: "AccessDenied", throttled: "Throttling" };
   return { denied: "AccessDeniedException", throttled: "ThrottlingException" };
 };
@@ -108,7 +109,7 @@ describe.each(everyAction)("%s", (action, send) => {
   it("throws when a proxy answers HTML with status 200", async () => {
     bench.state.controlPlane.brokenActions.add(action);
     const error = await failure(send(bench.clients, bench.state));
-    const isXml = /^(?:ec2|elasticloadbalancing):/u.test(action);
+    const isXml = /^(?:ec2|elasticloadbalancing|s3):/u.test(action);
     expect([error.name, error.message.includes("XML parse error")]).toEqual(
       isXml ? ["Error", true] : ["SyntaxError", false],
     );

@@ -94,6 +94,7 @@ beforeAll(async () => {
       routes: [
         { destinationCidrBlock: "10.9.0.0/16", gatewayId: "local", state: "active" },
         { destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-test", state: "blackhole" },
+        { destinationPrefixListId: "pl-test", gatewayId: "vpce-gateway", state: "active" },
       ],
     });
     ec2.natGateways.push({
@@ -110,8 +111,10 @@ beforeAll(async () => {
       serviceName: "com.amazonaws.us-east-1.logs",
       vpcEndpointType: "Interface",
       state: "available",
+      routeTableIds: [],
       subnetIds: [subnetId],
       groupIds: [groupId],
+      networkInterfaceIds: ["eni-test"],
       privateDnsEnabled: true,
     });
     ec2.networkInterfaces.push({
@@ -129,6 +132,7 @@ beforeAll(async () => {
       prefixListId: "pl-test",
       name: "test.list",
       cidrs: ["203.0.113.0/24", "198.51.100.0/24"],
+      managed: { version: 2, maxEntries: 10 },
     });
   });
 });
@@ -257,6 +261,7 @@ describe("subnets and what belongs to them", () => {
         Routes: [
           { DestinationCidrBlock: "10.9.0.0/16", GatewayId: "local", State: "active" },
           { DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: "nat-test", State: "blackhole" },
+          { DestinationPrefixListId: "pl-test", GatewayId: "vpce-gateway", State: "active" },
         ],
       },
     ]);
@@ -281,6 +286,11 @@ describe("subnets and what belongs to them", () => {
         SubnetIds: [subnetId],
         Groups: [{ GroupId: groupId, GroupName: "test-task" }],
         PrivateDnsEnabled: true,
+        NetworkInterfaceIds: ["eni-test"],
+        DnsEntries: [
+          { DnsName: "vpce-test.logs.us-east-1.vpce.amazonaws.com" },
+          { DnsName: "logs.us-east-1.amazonaws.com" },
+        ],
       },
     ]);
   });
@@ -310,7 +320,16 @@ describe("subnets and what belongs to them", () => {
         Filters: [{ Name: "prefix-list-name", Values: ["test.list"] }],
       }),
     );
-    expect(lists.PrefixLists).toMatchObject([{ PrefixListId: "pl-test", AddressFamily: "IPv4" }]);
+    expect(lists.PrefixLists).toMatchObject([
+      { PrefixListId: "pl-test", AddressFamily: "IPv4", Version: 2, MaxEntries: 10 },
+    ]);
+    const own = await ec2.send(
+      new DescribeManagedPrefixListsCommand({ Filters: [{ Name: "owner-id", Values: ["AWS"] }] }),
+    );
+    expect(own.PrefixLists).toMatchObject([
+      { PrefixListName: "com.amazonaws.us-east-1.s3", OwnerId: "AWS" },
+    ]);
+    expect(own.PrefixLists?.[0]?.Version).toBeUndefined();
     const entries = await ec2.send(
       new GetManagedPrefixListEntriesCommand({ PrefixListId: "pl-test" }),
     );

@@ -23,6 +23,8 @@ const service = "hokusai-api-development";
 const startedAt = Date.parse("2026-11-20T10:00:00.250Z");
 
 let bench: Bench;
+const servicesOf = (name: string) =>
+  bench.state.ecs.services.filter((one) => one.clusterArn.endsWith(`/${name}`));
 let api: Service;
 const running = (): Task => {
   const task = bench.state.ecs.tasks.find((one) => one.group === `service:${service}`);
@@ -147,8 +149,8 @@ describe("services", () => {
       arns.push(...(page.serviceArns ?? []));
       pages += 1;
     }
-    expect(arns).toEqual(bench.state.ecs.services.map((one) => one.arn));
-    expect(pages).toBe(bench.state.ecs.services.length);
+    expect(arns).toEqual(servicesOf(cluster).map((one) => one.arn));
+    expect(pages).toBe(servicesOf(cluster).length);
     const whole = await bench.clients.ecs.send(new ListServicesCommand({ cluster }));
     expect(whole.nextToken).toBeUndefined();
   });
@@ -161,7 +163,7 @@ describe("services", () => {
       {
         clusterName: cluster,
         status: "ACTIVE",
-        activeServicesCount: bench.state.ecs.services.length,
+        activeServicesCount: servicesOf(cluster).length,
       },
     ]);
     expect(answer.failures).toMatchObject([{ reason: "MISSING" }]);

@@ -91,11 +91,13 @@ describe("load balancers", () => {
   });
 
   it("pages", async () => {
-    const first = await bench.clients.elb.send(new DescribeLoadBalancersCommand({ PageSize: 1 }));
+    const first = await bench.clients.elb.send(new DescribeLoadBalancersCommand({ PageSize: 2 }));
     const second = await bench.clients.elb.send(
-      new DescribeLoadBalancersCommand({ PageSize: 1, Marker: first.NextMarker }),
+      new DescribeLoadBalancersCommand({ PageSize: 2, Marker: first.NextMarker }),
     );
-    const names = [first, second].map((page) => page.LoadBalancers?.[0]?.LoadBalancerName);
+    const names = [first, second].flatMap((page) =>
+      (page.LoadBalancers ?? []).map((one) => one.LoadBalancerName),
+    );
     expect(names).toEqual(bench.state.elb.loadBalancers.map((one) => one.name));
     expect(second.NextMarker).toBeUndefined();
   });
@@ -169,6 +171,90 @@ describe("listeners and rules", () => {
       TargetGroupArn: group.arn,
       ForwardConfig: { TargetGroups: [{ TargetGroupArn: group.arn, Weight: 1 }] },
     });
+  });
+
+  it("writes regular expressions, log-ins and rewrites", async () => {
+    const rule = need(bench.state.elb.rules.find((one) => one.priority === 20));
+    const before = structuredClone(rule);
+    const session = {
+      sessionCookieName: "AWSELBAuthSessionCookie",
+      scope: "openid",
+      sessionTimeout: 604_800,
+    };
+    rule.conditions = [
+      { field: "path-pattern", values: [], regexValues: ["^/api/v[0-9]+/<x>"] },
+      { field: "host-header", values: [], regexValues: ["^api\\."] },
+      { field: "http-header", headerName: "X-Tier", values: [], regexValues: ["^g"] },
+    ];
+    rule.actions = [
+      {
+        type: "authenticate-oidc",
+        order: 1,
+        issuer: "https://login.example.com",
+        authorizationEndpoint: "https://login.example.com/authorize",
+        tokenEndpoint: "https://login.example.com/token",
+        userInfoEndpoint: "https://login.example.com/userinfo",
+        clientId: "tools",
+        onUnauthenticatedRequest: "deny",
+        ...session,
+      },
+      {
+        type: "authenticate-cognito",
+        order: 2,
+        userPoolArn: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a",
+        userPoolClientId: "client",
+        userPoolDomain: "hokusai",
+        onUnauthenticatedRequest: "allow",
+        ...session,
+      },
+      ...before.actions,
+    ];
+    rule.transforms = [
+      { type: "host-header-rewrite", rewrites: [{ regex: "^api", replace: "www" }] },
+      { type: "url-rewrite", rewrites: [{ regex: "^/a&b/(.*)$", replace: "/$1" }] },
+    ];
+    const answer = await bench.clients.elb.send(new DescribeRulesCommand({ RuleArns: [rule.arn] }));
+    Object.assign(rule, before);
+    delete rule.transforms;
+    expect(answer.Rules?.[0]).toMatchObject({
+      Conditions: [
+        { Field: "path-pattern", PathPatternConfig: { RegexValues: ["^/api/v[0-9]+/<x>"] } },
+        { Field: "host-header", HostHeaderConfig: { RegexValues: ["^api\\."] } },
+        { HttpHeaderConfig: { HttpHeaderName: "X-Tier", RegexValues: ["^g"] } },
+      ],
+      Actions: [
+        {
+          Type: "authenticate-oidc",
+          Order: 1,
+          AuthenticateOidcConfig: {
+            AuthorizationEndpoint: "https://login.example.com/authorize",
+            ClientId: "tools",
+            SessionTimeout: 604_800,
+            OnUnauthenticatedRequest: "deny",
+          },
+        },
+        {
+          Type: "authenticate-cognito",
+          AuthenticateCognitoConfig: {
+            UserPoolDomain: "hokusai",
+            OnUnauthenticatedRequest: "allow",
+          },
+        },
+        { Type: "forward" },
+      ],
+      Transforms: [
+        {
+          Type: "host-header-rewrite",
+          HostHeaderRewriteConfig: { Rewrites: [{ Regex: "^api", Replace: "www" }] },
+        },
+        {
+          Type: "url-rewrite",
+          UrlRewriteConfig: { Rewrites: [{ Regex: "^/a&b/(.*)$", Replace: "/$1" }] },
+        },
+      ],
+    });
+    expect(answer.Rules?.[0]?.Actions?.[0]?.AuthenticateOidcConfig?.ClientSecret).toBeUndefined();
+    expect(answer.Rules?.[0]?.Conditions?.[0]?.Values).toEqual(undefined);
   });
 
   it("writes every kind of condition and a weighted forward", async () => {

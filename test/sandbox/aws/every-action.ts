@@ -5,6 +5,7 @@ import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as discovery from "@aws-sdk/client-servicediscovery";
 import type { WorldState } from "../../../src/sandbox/world/state.ts";
 import type { Clients } from "./start.ts";
@@ -217,6 +218,10 @@ export const everyAction: readonly (readonly [action: string, send: Send])[] = [
           ServiceName: need(state.cloudMap.services[0]).name,
         }),
       ),
+  ],
+  [
+    "s3:ListBucket",
+    (c, state) => c.s3.send(new ListObjectsV2Command({ Bucket: need(state.s3.buckets[0]).name })),
   ],
   ["cloudtrail:LookupEvents", (c) => c.trail.send(new LookupEventsCommand({}))],
   ["cloudwatch:DescribeAlarms", (c) => c.metrics.send(new DescribeAlarmsCommand({}))],

@@ -5,6 +5,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
 import { startAwsServer } from "../../../src/sandbox/aws/server.ts";
 import type { AwsServer, AwsServerOptions } from "../../../src/sandbox/aws/server.ts";
@@ -28,6 +29,7 @@ export const createClients = (endpoint: string, maxAttempts = 1, region = "us-ea
     discovery: new ServiceDiscoveryClient(settings),
     trail: new CloudTrailClient(settings),
     metrics: new CloudWatchClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
   };
 };
 

@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { createClient } from "redis";
 import { startDatabase } from "../../../src/sandbox/peers/database.ts";
 import { startRedis } from "../../../src/sandbox/peers/redis.ts";
+import { createAuthority } from "../../../src/sandbox/net/authority.ts";
 import type { Listener } from "../../../src/sandbox/net/wires.ts";
 import { createWorldState } from "../../../src/sandbox/world/initial.ts";
 import { secretValues } from "../../../src/sandbox/world/initial/services.ts";
@@ -11,7 +12,11 @@ const state = createWorldState();
 let redis: Listener;
 let database: Listener;
 beforeAll(async () => {
-  [redis, database] = await Promise.all([startRedis(state), startDatabase(state)]);
+  const authority = createAuthority(state);
+  [redis, database] = await Promise.all([
+    startRedis(state, authority),
+    startDatabase(state, authority),
+  ]);
 });
 afterAll(async () => {
   await Promise.all([redis.close(), database.close()]);

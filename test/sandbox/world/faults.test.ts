@@ -45,9 +45,9 @@ describe("faults, as the world shows them", () => {
     const { post, service, state } = await open("service-not-running");
     expect((await post()).status).toBe(503);
     expect([service?.desiredCount, service?.runningCount]).toEqual([0, 0]);
-    expect(state.elb.targets.filter((one) => one.targetGroupArn.includes("hokusai-api"))).toEqual(
-      [],
-    );
+    expect(
+      state.elb.targets.filter((one) => one.targetGroupArn.includes("hokusai-api-development")),
+    ).toEqual([]);
     expect(minutesBack(state, state.trail.at(-1)?.eventTime ?? 0)).toBeCloseTo(20, 0);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { chooseGroup, ruleFor } from "../../../src/sandbox/balancer/rules.ts";
+import { chooseGroup, decidingAction, ruleFor } from "../../../src/sandbox/balancer/rules.ts";
 import { createWorldState } from "../../../src/sandbox/world/initial.ts";
-import type { Condition, Rule } from "../../../src/sandbox/world/state.ts";
+import type { Action, Condition, Rule } from "../../../src/sandbox/world/state.ts";
 
 const rule = (priority: number | null, conditions: Condition[]): Rule => ({
   arn: `rule-${priority}`,
@@ -36,12 +36,48 @@ describe("ruleFor", () => {
     ["header", [{ field: "http-header", headerName: "X-Tier", values: ["g*"] }], true],
     ["query", [{ field: "query-string", values: [{ key: "debug", value: "1" }] }], true],
     ["source", [{ field: "source-ip", values: ["30.0.0.0/8"] }], true],
+    [
+      "regular expression of the path, with case",
+      [{ field: "path-pattern", values: [], regexValues: ["^/api/v[0-9]+/"] }],
+      true,
+    ],
+    [
+      "regular expression of the path in another case",
+      [{ field: "path-pattern", values: [], regexValues: ["^/API/"] }],
+      false,
+    ],
+    [
+      "regular expression of the host, without case",
+      [{ field: "host-header", values: [], regexValues: ["^API\\..+\\.ai$"] }],
+      true,
+    ],
+    [
+      "regular expression of a header",
+      [{ field: "http-header", headerName: "X-Tier", values: [], regexValues: ["^g.ld$"] }],
+      true,
+    ],
     ["dot is a dot", [{ field: "host-header", values: ["apiXhokus.ai"] }], false],
   ];
   it.each(rows)("%s", (_name, conditions, wanted) => {
     const world = createWorldState();
     world.elb.rules = [rule(null, []), rule(7, conditions)];
     expect(ruleFor(world, "listener", incoming)?.priority).toBe(wanted ? 7 : null);
+  });
+
+  it("ends with what comes after a log-in", () => {
+    const logIn: Action = {
+      type: "authenticate-cognito",
+      order: 1,
+      userPoolArn: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a",
+      userPoolClientId: "client",
+      userPoolDomain: "hokusai",
+      sessionCookieName: "AWSELBAuthSessionCookie",
+      scope: "openid",
+      sessionTimeout: 604_800,
+      onUnauthenticatedRequest: "allow",
+    };
+    const forward: Action = { type: "forward", order: 2, targetGroups: [] };
+    expect(decidingAction({ ...rule(1, []), actions: [forward, logIn] })).toBe(forward);
   });
 
   it("takes the lowest priority", () => {
