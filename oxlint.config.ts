@@ -11,6 +11,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   facts: ["core"],
   checks: ["core", "facts"],
   diagnosis: ["core"],
+  evaluation: ["core"],
   engine: ["core"],
   ledger: ["core"],
   reports: ["core"],
