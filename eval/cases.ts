@@ -20,6 +20,7 @@ export interface Label {
   readonly hides?: readonly Place[];
   readonly shows?: Place;
   readonly tasks?: number;
+  readonly felt?: readonly string[];
   readonly gate?: boolean;
   readonly mode?: string;
 }
@@ -128,6 +129,13 @@ export function casesOf(family: Family, sizes: Sizes): readonly Case[] {
       ),
     ),
   ];
+}
+
+/** The case as its world turned out: a fault that nobody should feel yet is one where customers felt it. */
+export function asItTurnedOut(given: Case, customers: { readonly failed: number }): Case {
+  const felt = given.faults.length === 1 ? labelOf(given.faults[0] ?? "").felt : undefined;
+  if (felt === undefined || customers.failed === 0) return given;
+  return { ...given, stratum: "single", truth: [felt] };
 }
 
 type Pair = readonly [string, string];

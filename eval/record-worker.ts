@@ -121,7 +121,11 @@ async function look(
       () => undefined,
     );
     if (run.stopped !== "complete") throw new Error(`the run ended ${run.stopped}: ${run.problem}`);
-    return toRecording({ case: given, shape, denied }, run);
+    const customers = {
+      asked: world.customerCalls.length,
+      failed: world.customerCalls.filter(({ outcome }) => !(Number(outcome) < 500)).length,
+    };
+    return toRecording({ case: given, shape, denied, customers }, run);
   } finally {
     investigator.close();
   }

@@ -10,6 +10,8 @@ export interface Recording {
   /** IAM actions that the AWS server denied while it ran. */
   readonly denied: readonly string[];
   readonly shape: string;
+  /** The world's own customers: how often they asked, and how often they got a 5xx or no answer. */
+  readonly customers: { readonly asked: number; readonly failed: number };
   readonly reported: Reported | null;
   readonly target: Target;
   readonly vantage: ProbeVantage;
@@ -21,7 +23,7 @@ export interface Recording {
 }
 
 export const toRecording = (
-  world: { readonly case: Case; readonly shape: string; readonly denied: readonly string[] },
+  world: Pick<Recording, "case" | "shape" | "denied" | "customers">,
   run: Investigation,
 ): Recording => ({
   ...world,

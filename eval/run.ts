@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../src/compose.ts";
-import { casesOf, fullSizes, type Case } from "./cases.ts";
+import { asItTurnedOut, casesOf, fullSizes, type Case } from "./cases.ts";
 import { frequenciesOf } from "./frequencies.ts";
 import { fallsOf, readRecorded, sampleOf, toRecorded } from "./gate.ts";
 import { reliabilityPicture } from "./picture.ts";
@@ -68,7 +68,9 @@ async function weighAll(cases: readonly Case[], file: string): Promise<readonly 
   const rows: Weighed[] = [];
   for await (const recording of recordingsIn(file)) {
     const given = wanted.get(recording.case.id);
-    if (given !== undefined) rows.push(...weighRecording({ ...recording, case: given }, config));
+    if (given === undefined) continue;
+    const turnedOut = asItTurnedOut(given, recording.customers);
+    rows.push(...weighRecording({ ...recording, case: turnedOut }, config));
   }
   return rows.toSorted((a, b) => a.said.id.localeCompare(b.said.id));
 }

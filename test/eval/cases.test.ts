@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { casesOf, fullSizes, labels } from "../../eval/cases.ts";
+import { asItTurnedOut, casesOf, fullSizes, labels } from "../../eval/cases.ts";
 import { chanceOf, seedOf } from "../../eval/chance.ts";
 import { fallsOf, sampleOf } from "../../eval/gate.ts";
 import { chooseShape } from "../../eval/shapes.ts";
@@ -43,6 +43,22 @@ describe("the labels", () => {
       return mode === undefined ? known.length > 0 : !known.includes(mode);
     });
     expect(wrong.map(([fault]) => fault)).toEqual([]);
+  });
+});
+
+describe("a fault that nobody should feel yet", () => {
+  const latent = (name: string) => {
+    const found = scoring.find(({ id }) => id.endsWith(`/latent-${name}/1`));
+    if (found === undefined) throw new Error(`no case of ${name}`);
+    return found;
+  };
+
+  it.each([
+    ["hub-erring", 0, "healthy", []],
+    ["hub-erring", 1, "single", [["huggingface-unreachable"]]],
+    ["image-deleted", 1, "healthy", []],
+  ] as const)("%s with %i failed calls of customers is %s", (name, failed, stratum, truth) => {
+    expect(asItTurnedOut(latent(name), { failed })).toMatchObject({ stratum, truth });
   });
 });
 
