@@ -133,7 +133,7 @@ export function casesOf(family: Family, sizes: Sizes): readonly Case[] {
 
 /** The case as its world turned out: a fault that nobody should feel yet is one where customers felt it. */
 export function asItTurnedOut(given: Case, customers: { readonly failed: number }): Case {
-  const felt = given.faults.length === 1 ? labelOf(given.faults[0] ?? "").felt : undefined;
+  const felt = given.faults.length === 1 ? labels[given.faults[0] ?? ""]?.felt : undefined;
   if (felt === undefined || customers.failed === 0) return given;
   return { ...given, stratum: "single", truth: [felt] };
 }
