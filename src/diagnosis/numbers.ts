@@ -23,16 +23,19 @@ export const otherSpread = 0.05;
 export const noise: Readonly<Record<Noise, { readonly leak: number; readonly eta: number }>> = {
   read: { leak: 0.001, eta: 0.002 },
   probe: { leak: 0.015, eta: 0.015 },
+  metric: { leak: 0.015, eta: 0.015 },
   log: { leak: 0.08, eta: 0.03 },
 };
 
 /**
  * Of what was seen twice and alike, both readings are noise only as often as one times the other. A blip of a
- * network passes as well; what AWS says of itself and old lines in a log are there for the second reading too.
+ * network passes as well; what AWS says of itself, a
+ * series of the last hour and old lines in a log are there for the second reading too.
  */
 export const noiseTwice: typeof noise = {
   read: { leak: noise.read.leak, eta: noise.read.eta ** 2 },
   probe: { leak: noise.probe.leak ** 2, eta: noise.probe.eta ** 2 },
+  metric: { leak: noise.metric.leak, eta: noise.metric.eta ** 2 },
   log: { leak: noise.log.leak, eta: noise.log.eta ** 2 },
 };
 

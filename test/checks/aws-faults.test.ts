@@ -292,6 +292,7 @@ const rows: readonly Row[] = [
   ["cpu-saturated", { "metrics/saturation": "saturated", "metrics/latency": "slow" }],
   ["memory-saturated", { "metrics/saturation": "saturated", "metrics/latency": "within" }],
   ["slow-answers", { "metrics/latency": "slow", "metrics/saturation": "within" }],
+  ["slow-for-hours", { "metrics/latency": "slow-throughout", "metrics/saturation": "within" }],
   [
     "release-just-now",
     {

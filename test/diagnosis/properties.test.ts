@@ -251,7 +251,12 @@ describe("properties of the posterior", () => {
 function enumerate(input: WeighInput): ReadonlyMap<string, number> {
   const { hypotheses } = input.plan;
   const n = hypotheses.length;
-  const leak = { read: [0.001, 0.002], probe: [0.015, 0.015], log: [0.08, 0.03] } as const;
+  const leak = {
+    read: [0.001, 0.002],
+    probe: [0.015, 0.015],
+    metric: [0.015, 0.015],
+    log: [0.08, 0.03],
+  } as const;
   const p = [
     ...hypotheses.map((hypothesis) => ({ high: 0.15, medium: 0.06, low: 0.02 })[hypothesis.prior]),
     0.05,

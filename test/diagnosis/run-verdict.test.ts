@@ -53,6 +53,7 @@ describe("the run's verdict", () => {
       {
         "load-balancer/routing": "other-target-group",
         "load-balancer/health-check": "wrong-path-or-port",
+        "prediction/with-key": "no-route-404",
       },
     ],
   ])("is a fault where %s explains the broken chain", (id, seen) => {

@@ -1,6 +1,6 @@
 import { isoTime } from "#core/clock.ts";
 import type { ErrorCourse, ErrorSource } from "#core/finding.ts";
-import { stepChange } from "./step-change.ts";
+import { stepChange } from "#core/step-change.ts";
 
 const minuteMs = 60_000;
 

@@ -45,7 +45,7 @@ import { ruleWantsHeader } from "./rule-wants-header.ts";
 import { serviceDeleted } from "./service-deleted.ts";
 import { serviceUnlinked } from "./service-unlinked.ts";
 import { sigtermIgnored } from "./sigterm-ignored.ts";
-import { slowAnswers } from "./slow-answers.ts";
+import { slowAnswers, slowForHours } from "./slow-answers.ts";
 import { spotInterruption } from "./spot-interruption.ts";
 import { subnetFilling } from "./subnet-filling.ts";
 import { subnetFull } from "./subnet-full.ts";
@@ -105,6 +105,7 @@ export const awsFaults: readonly Fault[] = [
   cpuSaturated,
   memorySaturated,
   slowAnswers,
+  slowForHours,
   imageDeleted,
   imageTagMoved,
   imageTagShared,

@@ -10,3 +10,11 @@ export const slowAnswers: Fault = {
   heal: returnToGoodRevision,
   report: { symptom: "other", url: predictUrl, method: "POST", minutesAgo: 20 },
 };
+
+/** As slow, and for so long that it is what everybody is used to. */
+export const slowForHours: Fault = {
+  ...slowAnswers,
+  id: "slow-for-hours",
+  title: "Each prediction takes a second and a half, since a release four hours ago",
+  report: { symptom: "other", url: predictUrl, method: "POST", minutesAgo: 240 },
+};

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessMode, WorldState } from "../world/state.ts";
 import { isResolverOn, resolveName } from "./names.ts";
 import { sleepAwake } from "./patience.ts";
@@ -32,11 +33,22 @@ export const openListener = async (
   let server: Server | null = null;
   let port = 0;
   const open = async (): Promise<void> => {
-    server = createServer(onConnection);
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    if (address !== null && typeof address === "object") port = address.port;
+    for (let attempt = 0; ; attempt += 1) {
+      const opening = createServer(onConnection);
+      server = opening;
+      opening.listen(port, "127.0.0.1");
+      try {
+        await once(opening, "listening");
+        const address = opening.address();
+        if (address !== null && typeof address === "object") port = address.port;
+        return;
+      } catch (error) {
+        // While it was closed, somebody's connection was given the port as its own end: not for long.
+        if ((error as { code?: unknown }).code !== "EADDRINUSE" || attempt >= 60) throw error;
+        await sleep(50);
+        if (server !== opening) return;
+      }
+    }
   };
   const close = async (): Promise<void> => {
     const closing = server;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stepChange } from "#facts/log-history/step-change.ts";
+import { stepChange } from "#core/step-change.ts";
 
 /** A small seeded generator: the rows have to be the same in every run. */
 const random = (seed: number) => (): number => {
