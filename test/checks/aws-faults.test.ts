@@ -447,11 +447,13 @@ it("every abnormal outcome is reached from a fault", () => {
       .filter((outcome) => outcome !== normalOutcome(check))
       .map((outcome) => `${check.id} = ${outcome}`),
   );
-  // Of a run after another one, and of lines that no fault here makes alone: rows in
-  // test/engine/earlier-tasks.test.ts and test/checks/logs/logs-world.test.ts. A rewrite is judged by what
+  // Of a fault that is healed, of a run after another one, and of lines that no fault here makes alone: rows
+  // in test/checks/ecs/recovered.test.ts, test/engine/earlier-tasks.test.ts and
+  // test/checks/logs/logs-world.test.ts. A rewrite is judged by what
   // the program publishes (test/checks/probe-faults.test.ts), and another account is a mistake of the
   // catalogue (test/checks/identity/environments.test.ts).
   expect(all.filter((one) => !reached.has(one))).toEqual([
+    "ecs/stopped-tasks = recovered",
     "ecs/stopped-tasks = seen-earlier",
     "logs/attempt = model-errors",
     "logs/attempt = other-errors",

@@ -9,7 +9,7 @@ import type { CheckShape } from "#core/diagnosis.ts";
 const table = `
 ecs/service-running: running below-desired zero-running zero-desired not-found; read
 ecs/rollout: steady in-progress failed | rolled-back; read
-ecs/stopped-tasks: none application-exit out-of-memory image-or-secret elb-health-check capacity | infrastructure seen-earlier past-release; read
+ecs/stopped-tasks: none application-exit out-of-memory image-or-secret elb-health-check capacity | infrastructure seen-earlier past-release recovered; read
 ecs/service-events: quiet unable-to-start unhealthy-targets unable-to-place | over; read
 ecs/environment: complete missing; read
 ecs/environment-change: same changed; read

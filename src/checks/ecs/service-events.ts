@@ -1,7 +1,7 @@
 import { defineCheck, degraded, failing, found, ok, past } from "#core/check.ts";
-import type { EcsService } from "#core/ports/aws.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsConsole } from "../console.ts";
+import { isComplete, isSteadyState } from "./steady-state.ts";
 
 const recentMs = 60 * 60_000;
 
@@ -16,9 +16,6 @@ const complaints = [
   ],
   ["unhealthy-targets", /is unhealthy in|failed ELB health checks|port \d+ is unhealthy/iu],
 ] as const;
-
-const isComplete = (service: EcsService | null): boolean =>
-  service !== null && service.running >= service.desired && service.deployments.length === 1;
 
 /** "Has reached a steady state" is no proof that traffic works, and answers nothing here. */
 export const serviceEvents = defineCheck({
@@ -58,7 +55,7 @@ export const serviceEvents = defineCheck({
         const evidence = said
           .slice(0, 3)
           .map((event) => ({ label: event.at, seen: event.message }));
-        const steady = recent.find((event) => /has reached a steady state/iu.test(event.message));
+        const steady = recent.find((event) => isSteadyState(event.message));
         if (steady !== undefined && steady.at > newest.at && isComplete(service)) {
           return found("over", `${said.length} before the steady state of ${steady.at}`, evidence);
         }

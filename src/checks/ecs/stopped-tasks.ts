@@ -7,6 +7,7 @@ import { ecsService } from "#facts/ecs-service.ts";
 import { ecsStoppedTasks } from "#facts/ecs-stopped-tasks.ts";
 import { stopCause, type StopCause } from "#facts/stopped-task/stop-cause.ts";
 import { ecsConsole } from "../console.ts";
+import { isComplete, isSteadyState } from "./steady-state.ts";
 
 /** AWS keeps stopped tasks for about an hour; without one it cannot say that none stopped before. */
 const windowMs = 60 * 60_000;
@@ -37,6 +38,11 @@ const missingRevision = (service: EcsService | null | undefined): string | null 
     ? null
     : (service.deployments.find((one) => one.status === "PRIMARY")?.taskDefinition ??
       service.taskDefinition);
+
+/** ECS said so, and every task that should run does. */
+const isSteadySince = (service: EcsService | null | undefined, time: string): boolean =>
+  isComplete(service) &&
+  service.events.some(({ at, message }) => at > time && isSteadyState(message));
 
 interface Earlier {
   readonly seen: SeenStoppedTask;
@@ -85,6 +91,12 @@ export const stoppedTasks = defineCheck({
     "elb-health-check": degraded(
       "ECS replaced tasks because the load balancer or the container's health check called them unhealthy.",
       "See why targets are unhealthy (load-balancer/targets); the start may outlast the grace period.",
+    ),
+    recovered: past(
+      degraded(
+        "A health check called tasks unhealthy earlier; since the last one that was replaced the service has reached a steady state with every task.",
+        "It is over: see what was wrong then (changes/recent, logs/onset), before it comes back.",
+      ),
     ),
     capacity: failing(
       "AWS had no capacity for the task, or its subnet no free address.",
@@ -155,8 +167,11 @@ export const stoppedTasks = defineCheck({
     const isPast = judged.every(
       ({ task, cause }) => cause === "normal" || task.taskDefinition !== current,
     );
+    const isOver =
+      worst === "elb-health-check" &&
+      same.every(({ task }) => task.stoppedAt !== null && isSteadySince(service, task.stoppedAt));
     return found(
-      current !== null && isPast && ofRelease ? "past-release" : worst,
+      current !== null && isPast && ofRelease ? "past-release" : isOver ? "recovered" : worst,
       `${same.length} of ${judged.length} stopped tasks: ${same[0]?.why ?? ""}`,
       [...evidence, ...forgotten(before, now)],
     );
