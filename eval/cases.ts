@@ -26,8 +26,9 @@ export interface Label {
 }
 
 /** Where a fault shows: while no task runs, nothing shows in the program, and so on down the list. */
-type Place = "start" | "program" | "answers";
+type Place = "edge" | "start" | "program" | "answers";
 const behind: Readonly<Record<Place, readonly Place[]>> = {
+  edge: ["edge"],
   start: ["start"],
   program: ["program", "answers"],
   answers: ["answers"],
@@ -73,7 +74,7 @@ export interface Sizes {
 }
 
 export const fullSizes: Readonly<Record<Family, Sizes>> = {
-  calibration: { seeds: 2, pairs: 60, maskedPairs: 20, healthy: 12, novel: 1 },
+  calibration: { seeds: 2, pairs: 150, maskedPairs: 20, healthy: 12, novel: 1 },
   scoring: { seeds: 2, pairs: 110, maskedPairs: 40, healthy: 50, novel: 3 },
 };
 

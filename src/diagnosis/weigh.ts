@@ -1,5 +1,6 @@
-import type { Diagnosis, Pivotal, Weigh, WeighInput } from "#core/diagnosis.ts";
-import { inPlanOrder, toEvidence } from "./evidence.ts";
+import type { Diagnosis, Observed, Pivotal, Weigh, WeighInput } from "#core/diagnosis.ts";
+import type { Hypothesis, Plan } from "#core/plan.ts";
+import { inPlanOrder, toEvidence, type Evidence } from "./evidence.ts";
 import { toHypotheses } from "./hypothesis-verdict.ts";
 import { toNextChecks } from "./next-checks.ts";
 import { toNextSteps } from "./next-steps.ts";
@@ -32,7 +33,8 @@ export const weigh: Weigh = (given: WeighInput): Diagnosis => {
 /**
  * What has to be seen twice before the verdict is said. First what an accusation, or a doubt, rests on,
  * strongest first: where several flukes agree, none of them is missed. Then, in plan order, the checks without which another
- * verdict would be said of the run, other faults would lead, or nothing would be the matter any more.
+ * verdict would be said of the run, other faults would lead, or nothing would be the matter any more. Last,
+ * what would confirm another fault.
  */
 export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
   const input = knownOnly(given);
@@ -62,8 +64,30 @@ export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
       isClear(posterior) === isClear(whole);
     return same ? [] : [check];
   });
-  return [...new Set([...grounds, ...decisive])];
+  return [
+    ...new Set([...grounds, ...decisive, ...unexplained(input.plan, evidence, said.leading)]),
+  ];
 };
+
+/**
+ * Signs that would confirm a fault which nobody accuses: a fluke, or a second fault that one reading is too
+ * little for.
+ */
+function unexplained(
+  plan: Plan,
+  evidence: readonly Evidence[],
+  leading: readonly string[],
+): readonly string[] {
+  const confirming = (seen: Observed): readonly Hypothesis[] =>
+    plan.hypotheses.filter(({ confirmedBy }) =>
+      confirmedBy.some((sign) => sign.check === seen.check && sign.outcome === seen.outcome),
+    );
+  return evidence.flatMap(({ observed }) => {
+    const faults = confirming(observed);
+    const isOpen = faults.length > 0 && !faults.some(({ id }) => leading.includes(id));
+    return isOpen ? [observed.check] : [];
+  });
+}
 
 /** Nothing is the matter: what stands against it in an inconclusive run is worth a second look. */
 const isClear = ({ probability }: Posterior): boolean =>

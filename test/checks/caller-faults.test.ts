@@ -66,6 +66,14 @@ const live: readonly Row[] = [
   ["field-renamed", { "prediction/body": "misfit" }],
   ["predictions-erring", { "prediction/with-key": "server-error-5xx" }],
   ["answer-renamed", { "prediction/with-key": "wrong-shape" }],
+  [
+    "edge-captcha",
+    {
+      "prediction/without-key": "another-answered",
+      "prediction/invalid-key": "another-answered",
+      "prediction/with-key": "wrong-shape",
+    },
+  ],
   ["edge-rate-limited", { "prediction/without-key": "throttled" }],
   ["caller-throttled", { "prediction/with-key": "throttled-429" }],
   ["database-down", { "prediction/with-key": "unavailable-503" }],

@@ -99,7 +99,18 @@ describe("pivotal checks", () => {
     expect(pivotal(input)).toEqual(["client/request"]);
   });
 
-  it("are exactly those whose removal changes what is said", () => {
+  it("hold a sign of a second fault, which the first one leaves unexplained", () => {
+    const seen = { "client/request": "other-host-405", "dependencies/redis": "refused" };
+    const input = toInput(planFor("405"), seen);
+    expect(weigh(input).leading).toEqual(["wrong-host"]);
+    expect(pivotal(input)).toEqual(["client/request", "dependencies/redis"]);
+    const twice = input.observed.map((one) =>
+      one.check === "dependencies/redis" ? { ...one, again: true as const } : one,
+    );
+    expect(weigh({ ...input, observed: twice }).leading).toEqual(["wrong-host", "redis-down"]);
+  });
+
+  it("are those whose removal changes what is said, and the signs of what nobody accuses", () => {
     const input = toInput(planFor("timeout"), {
       "prediction/with-key": "server-error-5xx",
       "prediction/latency": null,
@@ -116,6 +127,8 @@ describe("pivotal checks", () => {
         });
         return rest.verdict !== said.verdict || rest.leading.join() !== said.leading.join();
       });
-    expect(pivotal(input).toSorted()).toEqual(expected.toSorted());
+    const signs = ["logs/hub", "dependencies/hub"];
+    expect(said.leading).not.toContain("huggingface-unreachable");
+    expect(pivotal(input).toSorted()).toEqual([...new Set([...expected, ...signs])].toSorted());
   });
 });

@@ -9,7 +9,7 @@ import type { CheckShape } from "#core/diagnosis.ts";
 const table = `
 ecs/service-running: running below-desired zero-running zero-desired not-found; read
 ecs/rollout: steady in-progress failed | rolled-back; read
-ecs/stopped-tasks: none application-exit out-of-memory image-or-secret elb-health-check capacity | infrastructure seen-earlier past-release recovered; read
+ecs/stopped-tasks: none application-exit out-of-memory image-or-secret elb-health-check capacity | recovered infrastructure seen-earlier past-release; read
 ecs/service-events: quiet unable-to-start unhealthy-targets unable-to-place | over; read
 ecs/environment: complete missing; read
 ecs/environment-change: same changed; read
@@ -73,8 +73,8 @@ dependencies/database: ok refused timeout auth-error tls-failure no-name startin
 model/deployed: deployed missing not-deployed ambiguous; read
 model/registered: present missing unreachable; read
 routes/predict: registered post-missing path-missing shadowed; probe
-prediction/without-key: refused-401 unhelpful-401 refused-403 answered-without-key method-not-allowed not-found server-error throttled timeout no-connection; probe
-prediction/invalid-key: refused-401 unclear-401 accepted server-error timeout other; probe
+prediction/without-key: refused-401 unhelpful-401 refused-403 answered-without-key another-answered method-not-allowed not-found server-error throttled timeout no-connection; probe
+prediction/invalid-key: refused-401 unclear-401 accepted server-error timeout another-answered other; probe
 prediction/with-key: answered wrong-shape unauthorised-401 forbidden-403 not-found-404 no-route-404 method-not-allowed-405 invalid-422 throttled-429 server-error-5xx unavailable-503 timeout no-connection; probe
 prediction/body: fits misfit; probe
 prediction/other-model: refused accepted; probe

@@ -1,5 +1,5 @@
 import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
-import { duration, familyOf, seenLine } from "#core/observation.ts";
+import { duration, edgeLayer, familyOf, seenLine } from "#core/observation.ts";
 import { apiHealth } from "#facts/api-health.ts";
 
 const slowMs = 1_000;
@@ -32,7 +32,10 @@ export const health = defineCheck({
     const outcome =
       familyOf(seen) === "timeout" || seen.outcome === "connect-timeout"
         ? "timeout"
-        : seen.status === null || seen.status < 200 || seen.status > 299
+        : seen.status === null ||
+            seen.status < 200 ||
+            seen.status > 299 ||
+            edgeLayer(seen) === "block-page"
           ? "failing"
           : seen.totalMs > slowMs
             ? "slow"

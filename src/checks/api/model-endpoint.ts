@@ -1,5 +1,5 @@
 import { cannotTell, degraded, failing, found, ok, type JudgeContext } from "#core/check.ts";
-import { notFoundBy, seenLine } from "#core/observation.ts";
+import { edgeLayer, notFoundBy, seenLine } from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 
 /** What the endpoints that describe one model have in common: outcomes and how they are told. */
@@ -39,5 +39,11 @@ export function judgeModelEndpoint(seen: HttpObservation, { target }: JudgeConte
   if (unknown === "router") return found("no-route", seenLine(seen), evidence);
   if (unknown === "application") return found("not-found", seenLine(seen), evidence);
   if (seen.status === null || seen.status > 299) return found("failing", seenLine(seen), evidence);
+  const layer = edgeLayer(seen);
+  if (layer !== "app")
+    return cannotTell(
+      `what answered is not the API (${layer})`,
+      "see edge/reach: who answers there",
+    );
   return found(seen.totalMs > 2_000 ? "slow" : "ok", seenLine(seen), evidence);
 }

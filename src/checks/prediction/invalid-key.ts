@@ -25,6 +25,10 @@ export const invalidKey = defineCheck({
       "An unknown key gets no answer in time: the API waits for what checks keys.",
       "See dependencies/auth, network/egress-auth and logs/auth.",
     ),
+    "another-answered": degraded(
+      "What answered is not the API: a page of something in front of it, or another server.",
+      "See edge/reach and identity/chain: who answers there.",
+    ),
     other: degraded(
       "An unknown key is neither refused with 401 nor accepted.",
       "Read the evidence; edge/reach and prediction/without-key say which layer answers.",
@@ -51,8 +55,10 @@ export const invalidKey = defineCheck({
         summary,
         evidence,
       );
-    if ((status >= 200 && status < 300) || (status === 422 && edgeLayer(seen) === "app"))
-      return found("accepted", summary, evidence);
+    const isApp = edgeLayer(seen) === "app";
+    if (status === 422 && isApp) return found("accepted", summary, evidence);
+    if (status >= 200 && status < 300)
+      return found(isApp ? "accepted" : "another-answered", summary, evidence);
     return found(status >= 500 ? "server-error" : "other", summary, evidence);
   },
 });

@@ -1,5 +1,5 @@
 import { cannotTell, defineCheck, degraded, found, ok } from "#core/check.ts";
-import { seenLine } from "#core/observation.ts";
+import { edgeLayer, seenLine } from "#core/observation.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
 import { otherModels } from "#facts/other-models.ts";
 
@@ -22,7 +22,7 @@ export const otherModel = defineCheck({
       seen: seenLine(seen),
       wanted: "401, 403 or 404",
     }));
-    const accepted = others.find(({ seen }) => seen.status === 200);
+    const accepted = others.find(({ seen }) => seen.status === 200 && edgeLayer(seen) === "app");
     if (accepted !== undefined)
       return found("accepted", `model ${accepted.model}: ${seenLine(accepted.seen)}`, evidence);
     if (prediction.seen.status !== 200) {

@@ -1,5 +1,12 @@
 import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
-import { allowedMethods, familyOf, methodNotAllowedBy, seenLine } from "#core/observation.ts";
+import {
+  allowedMethods,
+  edgeLayer,
+  familyOf,
+  methodNotAllowedBy,
+  seenLine,
+} from "#core/observation.ts";
+import type { HttpObservation } from "#core/ports/probe.ts";
 import { edgeReach } from "#facts/edge-reach.ts";
 
 /** With auth as middleware this is answered before routes, model and auth service are touched. */
@@ -20,6 +27,10 @@ export const withoutKey = defineCheck({
     "answered-without-key": failing(
       "A prediction was answered without any key.",
       "Close it now: the auth layer is off or does not cover this path.",
+    ),
+    "another-answered": degraded(
+      "What answered is not the API: a page of something in front of it, or another server.",
+      "See edge/reach and identity/chain: who answers there.",
     ),
     "method-not-allowed": failing(
       "POST is not allowed on the prediction URL.",
@@ -68,7 +79,7 @@ export const withoutKey = defineCheck({
 const isHelpful = (body = ""): boolean =>
   /\bkey\b|api[-_]?key|token|credential|authori[sz]ation|bearer/iu.test(body);
 
-function outcomeFor(post: Parameters<typeof seenLine>[0]) {
+function outcomeFor(post: HttpObservation) {
   const family = familyOf(post);
   if (family === "timeout") return "timeout";
   if (family !== "answered") return "no-connection";
@@ -79,7 +90,7 @@ function outcomeFor(post: Parameters<typeof seenLine>[0]) {
   if (status === 429) return "throttled";
   if (status >= 500) return "server-error";
   // 422 means that the body was read: nobody asked for a key.
-  return (status >= 200 && status < 300) || status === 422 || status === 400
-    ? "answered-without-key"
-    : "not-found";
+  if ((status >= 200 && status < 300) || status === 422 || status === 400)
+    return edgeLayer(post) === "app" ? "answered-without-key" : "another-answered";
+  return "not-found";
 }

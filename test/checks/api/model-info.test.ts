@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { modelInfo } from "#checks/api/model-info.ts";
-import { answered, balancer, failed, judge, outcomeOf, refused } from "../observations.ts";
+import { answered, balancer, failed, html, judge, outcomeOf, refused } from "../observations.ts";
 
 describe("api/model-info", () => {
   it.each([
@@ -9,6 +9,7 @@ describe("api/model-info", () => {
     ["not-found", answered(404, { detail: "Model 21 not found" })],
     ["no-route", answered(404, { detail: "Not Found" })],
     ["failing", answered(404, "", { headers: { server: "awselb/2.0" } })],
+    ["not run: not-applicable", html(200, "Are you human?")],
     ["failing", balancer(503)],
     ["failing", failed("headers-timeout")],
     ["not run: not-applicable", refused],

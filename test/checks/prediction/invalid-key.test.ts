@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { invalidKey } from "#checks/prediction/invalid-key.ts";
-import { answered, failed, judge, notAllowed, outcomeOf } from "../observations.ts";
+import { answered, failed, html, judge, notAllowed, outcomeOf } from "../observations.ts";
 
 describe("prediction/invalid-key", () => {
   it.each([
@@ -8,6 +8,7 @@ describe("prediction/invalid-key", () => {
     ["unclear-401", answered(401, { detail: "no" })],
     ["accepted", answered(200, { predictions: {} })],
     ["accepted", answered(422, { detail: [] })],
+    ["another-answered", html(200, "Are you human?")],
     ["server-error", answered(503, { detail: "auth service unavailable" })],
     ["timeout", failed("headers-timeout")],
     ["other", notAllowed],

@@ -19,6 +19,8 @@ describe("prediction/without-key", () => {
     ["refused-403", answered(403, { detail: "Not authenticated" })],
     ["answered-without-key", answered(200, { predictions: {} })],
     ["answered-without-key", answered(422, { detail: [] })],
+    ["another-answered", html(200, "Are you human?")],
+    ["another-answered", balancer(200)],
     ["method-not-allowed", notAllowed],
     ["method-not-allowed", html(405, "405")],
     ["not-found", answered(404, { detail: "Not Found" })],
