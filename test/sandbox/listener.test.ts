@@ -24,7 +24,7 @@ it("a process that comes back waits for its port, if somebody has it meanwhile",
 
   const socket = connect(port, "127.0.0.1");
   const [said] = (await once(socket, "data")) as [Buffer];
-  expect([listener.port, `${said}`]).toEqual([port, "back"]);
+  expect([listener.port, said.toString()]).toEqual([port, "back"]);
   socket.destroy();
   await listener.close();
 });
