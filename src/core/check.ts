@@ -6,7 +6,7 @@ import type { Reported, Target } from "./target.ts";
 export type Status = "ok" | "degraded" | "failing";
 
 /** How often an outcome is wrong by itself; the figures are in facts of the diagnosis (docs/diagnosis.md). */
-export type Noise = "read" | "probe" | "metric" | "log";
+export type Noise = "read" | "probe" | "lasting" | "log";
 
 /** One outcome a check can give: how serious it is, how to read it, and what to do about it. */
 export interface Outcome {

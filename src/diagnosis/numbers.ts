@@ -23,7 +23,7 @@ export const otherSpread = 0.05;
 export const noise: Readonly<Record<Noise, { readonly leak: number; readonly eta: number }>> = {
   read: { leak: 0.001, eta: 0.002 },
   probe: { leak: 0.015, eta: 0.015 },
-  metric: { leak: 0.015, eta: 0.015 },
+  lasting: { leak: 0.015, eta: 0.015 },
   log: { leak: 0.08, eta: 0.03 },
 };
 
@@ -35,7 +35,7 @@ export const noise: Readonly<Record<Noise, { readonly leak: number; readonly eta
 export const noiseTwice: typeof noise = {
   read: { leak: noise.read.leak, eta: noise.read.eta ** 2 },
   probe: { leak: noise.probe.leak ** 2, eta: noise.probe.eta ** 2 },
-  metric: { leak: noise.metric.leak, eta: noise.metric.eta ** 2 },
+  lasting: { leak: noise.lasting.leak, eta: noise.lasting.eta ** 2 },
   log: { leak: noise.log.leak, eta: noise.log.eta ** 2 },
 };
 

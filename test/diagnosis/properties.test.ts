@@ -254,7 +254,7 @@ function enumerate(input: WeighInput): ReadonlyMap<string, number> {
   const leak = {
     read: [0.001, 0.002],
     probe: [0.015, 0.015],
-    metric: [0.015, 0.015],
+    lasting: [0.015, 0.015],
     log: [0.08, 0.03],
   } as const;
   const p = [

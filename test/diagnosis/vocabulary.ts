@@ -31,7 +31,7 @@ load-balancer/targets: healthy none-registered some-unhealthy unhealthy-response
 load-balancer/targets-match-tasks: match stale missing; read
 load-balancer/routing: to-service other-target-group fixed-response redirect login-first rewritten no-listener weight-zero; read
 load-balancer/health-check: consistent wrong-path-or-port too-strict; read
-load-balancer/errors: none load-balancer-5xx target-5xx target-4xx; metric
+load-balancer/errors: none load-balancer-5xx target-5xx target-4xx; lasting
 load-balancer/access-log: clean balancer-errors callers-gave-up target-errors refused slow; log
 load-balancer/onset: none onset; probe
 network/inbound: allowed blocked-by-group blocked-by-acl; read
@@ -50,7 +50,7 @@ network/start-reach: reachable no-way blocked | next-start-fails; read
 network/vpc-dns: on off private-names-off; read
 discovery/instances: match stale none; read
 metrics/saturation: within saturated; read
-metrics/latency: within slow slow-throughout; metric
+metrics/latency: within slow slow-throughout; lasting
 changes/recent: none changed; read
 changes/dependencies: none changed rollout-failed not-running not-found; read
 changes/fix-deployed: one-image several-images deployed not-deployed mixed; read
@@ -84,14 +84,14 @@ trace/request: answer model auth load-balancer; log
 client/request: same works-as-sent other-host-405 other-host-other not-our-host other-path other-method other-header other-fields same-405-json same-fails; probe
 client/key-format: well-formed malformed; read
 client/refusals: none keys-refused throttled; probe
-docs/page: match other-host other-path other-method other-header other-fields; probe
+docs/page: match other-host other-path other-method other-header other-fields; lasting
 docs/request: works key-refused body-refused method-refused not-served other-server no-prediction; probe
 scope/other-models: others-work others-fail-too wider; probe
 logs/attempt: none | startup-errors method-not-allowed auth-errors dependency-errors model-errors other-errors; log
 `;
 
 const noiseOf = (word: string): Noise => {
-  if (word === "read" || word === "probe" || word === "metric" || word === "log") return word;
+  if (word === "read" || word === "probe" || word === "lasting" || word === "log") return word;
   throw new Error(`no such noise: ${word}`);
 };
 

@@ -31,7 +31,7 @@ export const page = defineCheck({
       "Correct the body on the page, or the catalogue's if the model has changed.",
     ),
   },
-  noise: "probe",
+  noise: "lasting",
   judge({ pages }) {
     if (pages.length === 0)
       return cannotTell(

@@ -28,7 +28,7 @@ export const errors = defineCheck({
       "See which: 401 keys, 404 and 405 routes, 422 bodies, 429 limits (prediction/with-key, logs/method-not-allowed).",
     ),
   },
-  noise: "metric",
+  noise: "lasting",
   consoleLink: loadBalancerConsole,
   judge({ metrics }) {
     const since = new Date(Date.parse(metrics.to) - windowMs).toISOString();

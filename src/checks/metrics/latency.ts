@@ -25,7 +25,7 @@ export const latency = defineCheck({
       "Nothing of this hour made it so: compare with yesterday in CloudWatch before you look for a cause in what changed.",
     ),
   },
-  noise: "metric",
+  noise: "lasting",
   consoleLink: loadBalancerConsole,
   judge({ metrics }) {
     const since = new Date(Date.parse(metrics.to) - windowMs).toISOString();
