@@ -29,8 +29,8 @@ export const noise: Readonly<Record<Noise, { readonly leak: number; readonly eta
 
 /**
  * Of what was seen twice and alike, both readings are noise only as often as one times the other. A blip of a
- * network passes as well; what AWS says of itself, a
- * series of the last hour and old lines in a log are there for the second reading too.
+ * network passes as well; what AWS says of itself,
+ * a series of the last minutes, a published page and old lines in a log are there for the second reading too.
  */
 export const noiseTwice: typeof noise = {
   read: { leak: noise.read.leak, eta: noise.read.eta ** 2 },

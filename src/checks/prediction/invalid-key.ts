@@ -1,6 +1,7 @@
 import { defineCheck, degraded, failing, found, ok } from "#core/check.ts";
 import { edgeLayer, familyOf, isRecord, jsonOf, seenLine } from "#core/observation.ts";
 import { invalidKeyPrediction } from "#facts/invalid-key-prediction.ts";
+import { anotherAnswered } from "./another-answered.ts";
 
 /** A key nobody issued cannot be cached: this asks the auth service each time. */
 export const invalidKey = defineCheck({
@@ -25,10 +26,7 @@ export const invalidKey = defineCheck({
       "An unknown key gets no answer in time: the API waits for what checks keys.",
       "See dependencies/auth, network/egress-auth and logs/auth.",
     ),
-    "another-answered": degraded(
-      "What answered is not the API: a page of something in front of it, or another server.",
-      "See edge/reach and identity/chain: who answers there.",
-    ),
+    "another-answered": anotherAnswered,
     other: degraded(
       "An unknown key is neither refused with 401 nor accepted.",
       "Read the evidence; edge/reach and prediction/without-key say which layer answers.",

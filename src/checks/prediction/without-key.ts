@@ -8,6 +8,7 @@ import {
 } from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
 import { edgeReach } from "#facts/edge-reach.ts";
+import { anotherAnswered } from "./another-answered.ts";
 
 /** With auth as middleware this is answered before routes, model and auth service are touched. */
 export const withoutKey = defineCheck({
@@ -28,10 +29,7 @@ export const withoutKey = defineCheck({
       "A prediction was answered without any key.",
       "Close it now: the auth layer is off or does not cover this path.",
     ),
-    "another-answered": degraded(
-      "What answered is not the API: a page of something in front of it, or another server.",
-      "See edge/reach and identity/chain: who answers there.",
-    ),
+    "another-answered": anotherAnswered,
     "method-not-allowed": failing(
       "POST is not allowed on the prediction URL.",
       "JSON with an Allow header: the application lacks the POST route (routes/predict). HTML: another server answered.",
