@@ -1,5 +1,6 @@
 /** Noise between judging and weighing: an outcome is replaced by another one that its check could give. */
 import type { CheckShape, Observed, Pivotal, WeighInput } from "#core/diagnosis.ts";
+import { rereadRounds, Rereads } from "#engine/rereads.ts";
 import type { Chance } from "./chance.ts";
 
 /** One reading of what is really `seen`. */
@@ -16,14 +17,9 @@ const read = (
   return hit && other !== undefined ? { ...seen, outcome: other } : seen;
 };
 
-/** Rounds and readings of one run at most, as in the engine. */
-const rounds = 3;
-const rereadLimit = 8;
-
 /**
- * `share` of the outcomes flipped, then read again as the engine does: every check on which the verdict
- * hangs is read once more, with the same chance of being wrong, what two readings disagree on a third
- * time, and the newest reading counts.
+ * `share` of the outcomes flipped, then read again as the engine does, each reading with the same chance
+ * of being wrong.
  */
 export function flipped(
   input: WeighInput,
@@ -38,25 +34,18 @@ export function flipped(
   const truths = input.observed.map(({ check, outcome, summary }) => ({ check, outcome, summary }));
   const firsts = truths.map(readOne);
   let observed: readonly Observed[] = firsts;
-  const done = new Set<string>();
-  const shaky = new Set<string>();
-  for (let round = 0; round < rounds; round += 1) {
-    const again = new Set(
-      pivotal({ ...input, observed })
-        .filter((check) => rereadable.has(check) && !done.has(check))
-        .slice(0, Math.max(0, rereadLimit - done.size)),
-    );
-    for (const check of shaky) again.add(check);
+  const rereads = new Rereads();
+  for (let round = 0; round < rereadRounds; round += 1) {
+    const wanted = pivotal({ ...input, observed }).filter((check) => rereadable.has(check));
+    const again = rereads.next(wanted);
     if (again.size === 0) break;
-    shaky.clear();
     observed = observed.map((seen, index) => {
       const truth = truths[index];
       if (truth === undefined || !again.has(seen.check)) return seen;
       const newest = readOne(truth);
-      if (newest.outcome !== seen.outcome && !done.has(seen.check)) shaky.add(seen.check);
+      rereads.note(seen.check, newest.outcome !== seen.outcome);
       return newest.outcome === firsts[index]?.outcome ? { ...newest, again: true } : newest;
     });
-    for (const check of again) done.add(check);
   }
   return { ...input, observed };
 }

@@ -31,10 +31,10 @@ export const weigh: Weigh = (given: WeighInput): Diagnosis => {
 };
 
 /**
- * What has to be seen twice before the verdict is said. First what an accusation, or a doubt, rests on,
- * strongest first: where several flukes agree, none of them is missed. Then, in plan order, the checks without which another
- * verdict would be said of the run, other faults would lead, or nothing would be the matter any more. Last,
- * what would confirm another fault.
+ * What has to be read again before the verdict is said: once, or twice where an accusation hangs on it alone.
+ * First what an accusation, or a doubt, rests on, strongest first: where several flukes agree, none of them is
+ * missed. Then what would confirm another fault. Last, in plan order, the checks without which another verdict
+ * would be said of the run, other faults would lead, or nothing would be the matter any more.
  */
 export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
   const input = knownOnly(given);
@@ -49,6 +49,7 @@ export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
   const row = new Map(
     evidence.map((one, index) => [one.observed.check, logLikelihoods[index]] as const),
   );
+  const lone = new Set<string>();
   const decisive = input.observed.flatMap(({ check }) => {
     const rest = input.observed.filter((one) => one.check !== check);
     const skip = row.get(check);
@@ -58,15 +59,17 @@ export const pivotal: Pivotal = (given: WeighInput): readonly string[] => {
         ? whole
         : without(whole, skip);
     const then = toHeadline(input, rest, posterior);
+    if (said.verdict === "fault" && then.verdict !== "fault") lone.add(check);
     const same =
       then.verdict === said.verdict &&
       then.leading.join(" ") === said.leading.join(" ") &&
       isClear(posterior) === isClear(whole);
     return same ? [] : [check];
   });
+  const twice = new Set(input.observed.flatMap((one) => (one.again === true ? [one.check] : [])));
   return [
-    ...new Set([...grounds, ...decisive, ...unexplained(input.plan, evidence, said.leading)]),
-  ];
+    ...new Set([...grounds, ...unexplained(input.plan, evidence, said.leading), ...decisive]),
+  ].filter((check) => !twice.has(check) || lone.has(check));
 };
 
 /**

@@ -17,6 +17,7 @@ import type { Redactor } from "#core/redact.ts";
 import type { Reported, Target } from "#core/target.ts";
 import { gatherOne, type GatherSetting } from "./gather.ts";
 import { judgeAll, judgeOne, judgeReadings } from "./judge.ts";
+import { rereadRounds, Rereads } from "./rereads.ts";
 
 export interface RunRequest {
   /** UUID of the investigation. */
@@ -44,17 +45,6 @@ export interface EngineParts {
   readonly limits: Config["limits"];
   /** From where the probe port looks. */
   readonly vantage: ProbeVantage;
-}
-
-/** Facts read again before the verdict is said, at most; what two readings disagree on is read a third time. */
-const rereadLimit = 8;
-const rereadRounds = 3;
-
-interface Rereads {
-  /** Read twice, also before an interruption. */
-  readonly done: Set<string>;
-  /** Their second reading changed what a check says: the next round reads them once more. */
-  readonly shaky: Set<string>;
 }
 
 /**
@@ -158,7 +148,7 @@ export async function runInvestigation(
     await Promise.all([...cheap, ...deep]);
 
     // What is read again may make the verdict hang on something else: that is read again as well.
-    const rereads: Rereads = { done: new Set(Object.keys(must(state).earlier)), shaky: new Set() };
+    const rereads = new Rereads(Object.keys(must(state).earlier));
     for (let round = 0; round < rereadRounds; round += 1) {
       const input = toWeighInput(must(state), checks, parts);
       const first = (): Readonly<Record<string, Gathered>> => must(state).earlier;
@@ -261,7 +251,7 @@ export function toWeighInput(
 }
 
 /**
- * Facts whose loss would change the verdict are read once more before it is said; the newest
+ * Facts whose loss would change the verdict are read again before it is said; the newest
  * replaces. A second reading that fails leaves the first one standing. False where nothing was left
  * to read.
  */
@@ -278,20 +268,20 @@ async function readAgain(
   first: () => Readonly<Record<string, Gathered>>,
 ): Promise<boolean> {
   if (setting.signal.aborted) return false;
-  const { done, shaky } = rereads;
   const planned = new Map(checks.map((check) => [check.id, check]));
+  const wanted = parts
+    .pivotal(input)
+    .flatMap((id) => planned.get(id) ?? [])
+    .flatMap((check) => factsOf(check))
+    .filter((fact) => fact.rereadable && facts[fact.id]?.state === "known");
+  const ids = rereads.next(wanted.map(({ id }) => id));
   const again = new Map(
-    parts
-      .pivotal(input)
-      .flatMap((id) => planned.get(id) ?? [])
-      .flatMap((check) => factsOf(check))
-      .filter((fact) => fact.rereadable && facts[fact.id]?.state === "known" && !done.has(fact.id))
-      .map((fact) => [fact.id, fact] as const)
-      .slice(0, Math.max(0, rereadLimit - done.size)),
+    checks
+      .flatMap(factsOf)
+      .filter(({ id }) => ids.has(id))
+      .map((fact) => [fact.id, fact]),
   );
-  for (const fact of checks.flatMap(factsOf)) if (shaky.has(fact.id)) again.set(fact.id, fact);
   if (again.size === 0) return false;
-  shaky.clear();
   await Promise.all(
     [...again.values()].map(async (fact) => {
       const needs = Object.fromEntries(
@@ -308,15 +298,16 @@ async function readAgain(
   );
   const { target, reported, startedAt } = setting;
   const judging = { target, reported, startedAt, vantage: parts.vantage };
+  const changed = new Set<string>();
   for (const check of checks.filter((row) => factsOf(row).some((fact) => again.has(fact.id)))) {
     const judged = judgeReadings(check, facts, first(), judging);
     if ("finding" in judged) say({ type: "finding", at: now(), finding: judged.finding });
     else say({ type: "not-run", at: now(), notRun: judged.notRun });
     const before = input.observed.find((one) => one.check === check.id)?.outcome;
     if ("finding" in judged && judged.finding.outcome === before) continue;
-    for (const { id } of factsOf(check)) if (again.has(id) && !done.has(id)) shaky.add(id);
+    for (const { id } of factsOf(check)) changed.add(id);
   }
-  for (const id of again.keys()) done.add(id);
+  for (const id of again.keys()) rereads.note(id, changed.has(id));
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { vocabulary } from "./vocabulary.ts";
 import { diagnose, planFor, toInput } from "./scenario.ts";
+import type { WeighInput } from "#core/diagnosis.ts";
 import { pivotal, weigh } from "#diagnosis/weigh.ts";
 
 const nothingRan = Object.fromEntries(Object.keys(vocabulary).map((check) => [check, null]));
@@ -97,6 +98,23 @@ describe("pivotal checks", () => {
     const input = toInput(planFor("405"), { "client/request": "other-host-405" });
     expect(weigh(input).leading).toEqual(["wrong-host"]);
     expect(pivotal(input)).toEqual(["client/request"]);
+  });
+
+  it("ask a third time for the one reading that accuses somebody, and for nothing else that was seen twice", () => {
+    const twice = (of: WeighInput): WeighInput => ({
+      ...of,
+      observed: of.observed.map((one) => ({ ...one, again: true })),
+    });
+    const plan = planFor("405");
+    expect(pivotal(twice(toInput(plan, { "client/request": "other-host-405" })))).toEqual([
+      "client/request",
+    ]);
+    const agreed = { "logs/redis": "errors", "dependencies/redis": "refused" };
+    const several = toInput(plan, { ...agreed, "prediction/with-key": "server-error-5xx" });
+    expect(weigh(several).leading).toEqual(["redis-down"]);
+    expect(pivotal(several)).not.toEqual([]);
+    expect(pivotal(twice(several))).toEqual([]);
+    expect(pivotal(twice(toInput(plan, {})))).toEqual([]);
   });
 
   it("hold a sign of a second fault, which the first one leaves unexplained", () => {

@@ -285,28 +285,28 @@ describe("runInvestigation", () => {
     expect(judgeAgain(result, parts)).toEqual(result);
   });
 
-  it("reads again what the verdict hangs on only after the first re-reads, each fact once", async () => {
+  it("reads again what the verdict hangs on only after the first re-reads", async () => {
     const readings: string[] = [];
     const reading = (id: string): Fact => fact(id, () => readings.push(id));
     const checks = ["first", "second", "third"].map((name) =>
       check(`a/${name}`, { one: reading(name) }),
     );
     // The verdict hangs on the first check; once that was read twice, on the second, and so on.
-    const order = ["a/first", "a/second", "a/second"];
-    await run(checks, { pivotal: () => [order.shift() ?? "a/third"] });
+    const order = [["a/first"], ["a/second"]];
+    await run(checks, { pivotal: () => order.shift() ?? [] });
     expect(readings.toSorted()).toEqual(["first", "first", "second", "second", "third"]);
   });
 
-  it("reads a third time what two readings disagree on, and no fourth time", async () => {
+  it("reads what readings disagree on until two in a row agree, and not for ever", async () => {
     let readings = 0;
     const flapping = fact("flapping", () => {
       readings += 1;
-      return readings === 2 ? "bad" : "good";
+      return readings % 2 === 0 ? "bad" : "good";
     });
     const { result } = await run([check("a/flapping", { flapping })], {
       pivotal: () => ["a/flapping"],
     });
-    expect(readings).toBe(3);
+    expect(readings).toBe(5);
     expect(result.findings).toEqual([expect.objectContaining({ outcome: "good" })]);
   });
 
