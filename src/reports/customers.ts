@@ -98,6 +98,7 @@ const symptoms: Readonly<Record<string, string>> = {
   "method-not-allowed-405": 'Requests are answered with "method not allowed".',
   "method-not-allowed": 'Requests are answered with "method not allowed".',
   "invalid-422": "Valid requests are refused as invalid.",
+  "refused-4xx": "Valid requests are refused.",
   "throttled-429": "Requests are refused as too many.",
   "wrong-shape": "Requests are answered without a usable result.",
 };

@@ -101,6 +101,7 @@ const lived: readonly Row[] = [
   ["key-too-wide", { "prediction/other-model": "accepted" }],
   ["process-hangs", { "prediction/without-key": "timeout" }],
   ["auth-accepts-all", { "prediction/invalid-key": "accepted", "auth/layers": "layers-disagree" }],
+  ["probe-key-expired", { "prediction/with-key": "own-key-refused" }],
   ["scope-lost", { "prediction/with-key": "forbidden-403" }],
   [
     "auth-erring",

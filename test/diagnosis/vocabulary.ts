@@ -75,7 +75,7 @@ model/registered: present missing unreachable; read
 routes/predict: registered post-missing path-missing shadowed; probe
 prediction/without-key: refused-401 unhelpful-401 refused-403 answered-without-key another-answered method-not-allowed not-found server-error throttled timeout no-connection; probe
 prediction/invalid-key: refused-401 unclear-401 accepted server-error timeout another-answered other; probe
-prediction/with-key: answered wrong-shape unauthorised-401 forbidden-403 not-found-404 no-route-404 method-not-allowed-405 invalid-422 throttled-429 server-error-5xx unavailable-503 timeout no-connection; probe
+prediction/with-key: answered wrong-shape unauthorised-401 forbidden-403 own-key-refused not-found-404 no-route-404 method-not-allowed-405 invalid-422 refused-4xx throttled-429 server-error-5xx unavailable-503 timeout no-connection; probe
 prediction/body: fits misfit; probe
 prediction/other-model: refused accepted; probe
 prediction/latency: within slow slow-first; probe

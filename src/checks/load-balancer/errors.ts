@@ -1,9 +1,8 @@
 import { cannotTell, defineCheck, degraded, failing, found, ok } from "#core/check.ts";
-import type { MetricPoint } from "#core/ports/aws.ts";
 import { serviceMetrics } from "#facts/service-metrics.ts";
 import { loadBalancerConsole } from "../console.ts";
+import { recentAnswers } from "./recent-answers.ts";
 
-const windowMs = 15 * 60_000;
 /** Below these a few failed requests are everyday life. */
 const fewest = 3;
 const share = 0.02;
@@ -30,28 +29,18 @@ export const errors = defineCheck({
   },
   noise: "lasting",
   consoleLink: loadBalancerConsole,
-  judge({ metrics }) {
-    const since = new Date(Date.parse(metrics.to) - windowMs).toISOString();
-    const sum = (points: readonly MetricPoint[]): number =>
-      points.filter((point) => point.at >= since).reduce((total, point) => total + point.value, 0);
-    const total = (
-      pick: (one: (typeof metrics.loadBalancers)[number]) => readonly MetricPoint[],
-    ): number => metrics.loadBalancers.reduce((all, one) => all + sum(pick(one)), 0);
-    const seen = {
-      requests: total((one) => one.requests),
-      elb5xx: total((one) => one.elb5xx),
-      target5xx: total((one) => one.target5xx),
-      target4xx: total((one) => one.target4xx),
-    };
-    // Requests that no target got are in no RequestCount.
-    const all = Math.max(seen.requests, seen.elb5xx + seen.target5xx + seen.target4xx);
+  judge({ metrics }, { now }) {
+    const { all, ...seen } = recentAnswers(metrics, now);
     if (all === 0)
       return cannotTell(
         "no request was counted in the last 15 minutes",
         "send one, or wait for traffic",
       );
     const summary = `of ${all} requests: ${seen.elb5xx} 5xx by the load balancer, ${seen.target5xx} 5xx and ${seen.target4xx} 4xx by the API`;
-    const evidence = Object.entries(seen).map(([label, count]) => ({ label, seen: `${count}` }));
+    const evidence = Object.entries({ requests: all, ...seen }).map(([label, count]) => ({
+      label,
+      seen: `${count}`,
+    }));
     const many = (count: number, least: number): boolean => count >= fewest && count / all >= least;
     if (many(seen.elb5xx, share) && seen.elb5xx >= seen.target5xx)
       return found("load-balancer-5xx", summary, evidence);

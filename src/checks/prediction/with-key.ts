@@ -8,13 +8,17 @@ import {
   seenLine,
 } from "#core/observation.ts";
 import type { HttpObservation } from "#core/ports/probe.ts";
+import type { Reported } from "#core/target.ts";
 import { keyedPrediction } from "#facts/keyed-prediction.ts";
+import { serviceMetrics } from "#facts/service-metrics.ts";
+import { recentAnswers, type RecentAnswers } from "../load-balancer/recent-answers.ts";
 
 /** The only check whose pass means "it works". */
 export const withKey = defineCheck({
   id: "prediction/with-key",
   question: "Does the canonical request with a scoped key give a prediction?",
   needs: { prediction: keyedPrediction },
+  optional: { metrics: serviceMetrics },
   outcomes: {
     answered: ok("The API predicts, and the answer keeps its promised shape and range."),
     "wrong-shape": failing(
@@ -28,6 +32,10 @@ export const withKey = defineCheck({
     "forbidden-403": failing(
       "The API knows the key but does not let it call this model.",
       "See the key's scope; auth/layers tells which layer refuses it.",
+    ),
+    "own-key-refused": degraded(
+      "The API refuses the key that this check was given, and next to nothing of what real callers send: the key is spent, not the API.",
+      "Give the check a valid key for this model; until then a prediction cannot be tried.",
     ),
     "not-found-404": failing(
       "The route itself says that it does not find what was asked for: the model.",
@@ -44,6 +52,10 @@ export const withKey = defineCheck({
     "invalid-422": failing(
       "The API refuses the canonical body or id.",
       "`loc` in the answer names the field: in `path` a UUID route took the request (routes/predict), in `body` the contract changed.",
+    ),
+    "refused-4xx": failing(
+      "The API refuses the canonical request, with a status that neither key, model, route nor body explains.",
+      "Read the answer in the evidence, and logs/model-errors around this time.",
     ),
     "throttled-429": degraded(
       "The scoped key is over its limit.",
@@ -64,7 +76,7 @@ export const withKey = defineCheck({
     "no-connection": failing("No connection to the API could be made or kept.", "See edge/reach."),
   },
   noise: "probe",
-  judge({ prediction: { seen, contract, waitedSeconds } }) {
+  judge({ prediction: { seen, contract, waitedSeconds }, metrics }, { reported, now }) {
     const by = methodNotAllowedBy(seen);
     const evidence = [
       {
@@ -88,14 +100,32 @@ export const withKey = defineCheck({
         : []),
       { label: "request id", seen: seen.requestId },
     ];
-    const outcome = outcomeFor(seen, contract?.holds ?? false);
+    const real = metrics === undefined ? null : recentAnswers(metrics, now);
+    const answer = outcomeFor(seen, contract?.holds ?? false);
+    const isRefused = answer === "unauthorised-401" || answer === "forbidden-403";
+    const ownAlone = isRefused && !complainsOfRefusal(reported) && isAnswered(real);
+    const outcome = ownAlone ? "own-key-refused" : answer;
     const said = [
+      ownAlone ? `while of ${real?.all} requests ${real?.target4xx} were refused` : null,
       contract?.detail ?? (outcome === "invalid-422" ? refusedPlace(seen) : null),
       outcome === "answered" ? cachedKey : null,
     ].filter((part) => part !== null);
     return found(outcome, [seenLine(seen), ...said].join(", "), evidence);
   },
 });
+
+/** Fewer requests of real callers say nothing of their keys. */
+const fewest = 30;
+/** Somebody is always refused. */
+const everydayShare = 0.02;
+
+const isAnswered = (real: RecentAnswers | null): boolean =>
+  real !== null && real.all >= fewest && real.target4xx / real.all < everydayShare;
+
+const refusals: ReadonlySet<string> = new Set(["401", "403"]);
+
+const complainsOfRefusal = (reported: Reported | null): boolean =>
+  reported?.symptom != null && refusals.has(reported.symptom);
 
 /** The API asks about a key once in five minutes: a 200 may be owed to what it remembers. */
 const cachedKey = "which proves nothing of the auth service (checked keys are kept 5 minutes)";
@@ -124,6 +154,7 @@ function outcomeFor(seen: HttpObservation, holds: boolean) {
     case 503:
       return "unavailable-503";
     default:
-      return status >= 500 ? "server-error-5xx" : "wrong-shape";
+      if (status >= 500) return "server-error-5xx";
+      return status >= 400 ? "refused-4xx" : "wrong-shape";
   }
 }
