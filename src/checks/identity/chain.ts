@@ -1,11 +1,12 @@
 import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
+import type { LoadBalancer } from "#core/ports/aws.ts";
 import { awsIdentity } from "#facts/aws-identity.ts";
 import { dnsNames } from "#facts/dns-names.ts";
 import { ecsService } from "#facts/ecs-service.ts";
 import { ecsTasks } from "#facts/ecs-tasks.ts";
 import { listenerRules } from "#facts/listener-rules.ts";
 import { finalAction } from "#facts/listener-rules/actions.ts";
-import { landing } from "#facts/listener-rules/landing.ts";
+import { isMeantForService, landing } from "#facts/listener-rules/landing.ts";
 import { leadsTo } from "#facts/listener-rules/leads-to.ts";
 import { ownRequest, routeThrough, type PublicRoute } from "#facts/listener-rules/public-route.ts";
 import { loadBalancerAddresses } from "#facts/load-balancer-addresses.ts";
@@ -107,13 +108,10 @@ export const chain = defineCheck({
     }
     if (end.where !== "to-service") {
       const arns = new Set(groups.map((group) => group.arn));
-      const rightful = known.find(
-        (one) =>
-          one !== balancer &&
-          landing(routeThrough(target, "POST", one, rules, ownRequest), arns).where ===
-            "to-service",
-      );
-      // Two load balancers are normal: where the other one would serve this, the name is what is wrong.
+      const meant = (one: LoadBalancer): boolean =>
+        isMeantForService(landing(routeThrough(target, "POST", one, rules, ownRequest), arns));
+      // Two load balancers are normal: where the other one is to serve this, the name is what is wrong.
+      const rightful = meant(balancer) ? undefined : known.find(meant);
       if (rightful !== undefined)
         return found(
           "dns-elsewhere",

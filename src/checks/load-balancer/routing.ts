@@ -1,9 +1,10 @@
 import { cannotTell, defineCheck, failing, found, ok } from "#core/check.ts";
+import type { LoadBalancer } from "#core/ports/aws.ts";
 import { apiUrl } from "#core/target.ts";
 import { dnsNames } from "#facts/dns-names.ts";
 import { ecsTasks } from "#facts/ecs-tasks.ts";
 import { listenerRules } from "#facts/listener-rules.ts";
-import { landing, type Landing } from "#facts/listener-rules/landing.ts";
+import { isMeantForService, landing, type Landing } from "#facts/listener-rules/landing.ts";
 import { leadsTo } from "#facts/listener-rules/leads-to.ts";
 import { publicLoadBalancer, routeThrough } from "#facts/listener-rules/public-route.ts";
 import type { Rewritten } from "#facts/listener-rules/transform.ts";
@@ -68,16 +69,21 @@ export const routing = defineCheck({
   consoleLink: loadBalancerConsole,
   judge({ balancers, rules, health, tasks, names, addresses, api }, { target }) {
     const publicName = names?.find((one) => one.role === "api");
-    const balancer = publicLoadBalancer(balancers, (one) =>
+    const reached = publicLoadBalancer(balancers, (one) =>
       leadsTo(publicName, one, addresses ?? []),
     );
-    if (balancer === null) {
+    if (reached === null) {
       return cannotTell(
         "AWS has none of the load balancers that the catalogue names",
         "correct loadBalancers in hokusai.yaml",
       );
     }
     const own = new Set(serviceGroups(health, tasks ?? []).map((group) => group.arn));
+    // A name that leads astray is for identity/chain: here counts what would happen once it is right.
+    const meant = (one: LoadBalancer): boolean =>
+      isMeantForService(landing(routeThrough(target, "POST", one, rules), own));
+    const known = balancers.flatMap(({ found: one }) => (one === null ? [] : [one]));
+    const balancer = meant(reached) ? reached : (known.find(meant) ?? reached);
     const post = landing(routeThrough(target, "POST", balancer, rules), own);
     const get = landing(routeThrough(target, "GET", balancer, rules), own);
     const { pathname } = new URL(apiUrl(target, "predict"));

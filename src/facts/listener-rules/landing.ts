@@ -64,6 +64,10 @@ export function landing({ listener, simulated }: PublicRoute, own: ReadonlySet<s
   };
 }
 
+/** A rule there leads such requests to the service, even if another one takes them before, or it sends none now. */
+export const isMeantForService = ({ where, shadows }: Landing): boolean =>
+  where === "to-service" || where === "weight-zero" || shadows !== null;
+
 function whereOf(rule: ListenerRule, own: ReadonlySet<string>): Where {
   const action = finalAction(rule);
   if (action === null) return "undecidable";

@@ -14,7 +14,6 @@ import {
   groupHealth,
   health,
   judged,
-  now,
   resolved,
   summaryOf,
   task,
@@ -335,13 +334,27 @@ describe("load-balancer/routing", () => {
     expect(judged(routing, facts)).toBe(outcome);
   });
 
-  it("looks at the load balancer that DNS names, not at the first", () => {
-    const facts = {
-      ...through([own, last]),
-      names: [resolved([balancer({ name: "second" }).dnsName], [])],
-      addresses: [],
-    };
-    expect(judged(routing, facts)).toBe("fixed-response");
+  const both = (first: readonly ListenerRule[], second: readonly ListenerRule[]) => ({
+    ...through(first),
+    rules: [
+      {
+        loadBalancer: "main",
+        listeners: [{ arn: "l", port: 443, protocol: "HTTPS", rules: first }],
+      },
+      {
+        loadBalancer: "second",
+        listeners: [{ arn: "m", port: 443, protocol: "HTTPS", rules: second }],
+      },
+    ],
+    names: [resolved([balancer({ name: "second" }).dnsName], [])],
+    addresses: [],
+  });
+  it.each([
+    ["the one that DNS names", "fixed-response", [last], [last]],
+    ["the one that DNS names, and not the first", "to-service", [last], [own, last]],
+    ["the one that is to serve it, where the name leads astray", "to-service", [own, last], [last]],
+  ] as const)("looks at %s", (_which, outcome, first, other) => {
+    expect(judged(routing, both(first, other))).toBe(outcome);
   });
 });
 
@@ -355,7 +368,6 @@ describe("load-balancer/errors", () => {
     minutes = 5,
   ) => ({
     metrics: {
-      to: new Date(now).toISOString(),
       loadBalancers: [
         {
           requests: points(requests, minutes),
@@ -375,6 +387,8 @@ describe("load-balancer/errors", () => {
     ["target-4xx", metrics(100, 0, 0, 60)],
     ["not run", metrics(0, 0, 0, 0)],
     ["not run", metrics(100, 50, 0, 0, 40)],
+    // What the run sent itself is no traffic of anybody else's.
+    ["not run", metrics(100, 0, 0, 60, 0)],
   ])("%s", (outcome, facts) => {
     expect(judged(errors, facts)).toBe(outcome);
   });
