@@ -4,6 +4,7 @@ import {
   edgeLayer,
   familyOf,
   methodNotAllowedBy,
+  notFoundBy,
   refusedPlace,
   seenLine,
 } from "#core/observation.ts";
@@ -203,11 +204,12 @@ function judgeOne(
   return found(outcomeOf[difference.part], `${named}${after}`);
 }
 
-/** The same status, or no answer of the same kind. */
+/** The same status, said by the same layer (no route is another 404 than no model), or no answer of the same kind. */
 const alike = (one: HttpObservation, other: HttpObservation): boolean =>
   one.key === other.key &&
   one.status === other.status &&
   familyOf(one) === familyOf(other) &&
+  notFoundBy(one) === notFoundBy(other) &&
   edgeLayer(one) === edgeLayer(other);
 
 /** The request is right: what we got for it is what the customer gets, but for the key. */

@@ -46,6 +46,15 @@ export const listening = defineCheck({
     }
     if (starts.tasks.length === 0)
       return cannotTell("no task of the last hour started its program", "see ecs/stopped-tasks");
+    const asked = service?.taskDefinition.split("/").at(-1);
+    const past = (task: TaskStart): boolean =>
+      task.stoppedAt !== null && asked !== undefined && task.revision !== asked;
+    // What an earlier revision said is no news of the one that does not come up.
+    if (starts.tasks.every(past))
+      return cannotTell(
+        `no task of ${asked ?? "the present revision"} started its program in the last hour`,
+        "see ecs/stopped-tasks",
+      );
     const port = target.service.ecs.port;
     const wanted = starts.ports.length === 0 || starts.ports.includes(port) ? [port] : starts.ports;
     const graceMs = Math.max(leastGraceMs, (service?.healthCheckGraceSeconds ?? 0) * 1_000);

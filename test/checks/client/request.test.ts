@@ -30,6 +30,7 @@ const sent = (
   unreadable: url === "",
   differences: url === "" ? [] : differences({ url, method }, model),
 });
+const noRoute = answered(404, { detail: "Not Found" });
 const works = { seen: answered(200, {}, { key: "scoped" }) };
 
 describe("client/request", () => {
@@ -56,6 +57,19 @@ describe("client/request", () => {
       "other-path",
       [sent(canonical.replace("https", "http"), "api", answered(301))],
       works,
+      refused,
+    ],
+    // No route is another 404 than no model: the path is wrong, whatever else is.
+    [
+      "other-path",
+      [sent("https://api.hokus.ai/v1/models/21/predict", "api", noRoute)],
+      { seen: answered(404, { detail: "Model 21 not found" }) },
+      refused,
+    ],
+    [
+      "same-fails",
+      [sent("https://api.hokus.ai/v1/models/21/predict", "api", noRoute)],
+      { seen: noRoute },
       refused,
     ],
     ["other-method", [sent(canonical, "api", notAllowed, "reported", "GET")], works, refused],

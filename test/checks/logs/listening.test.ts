@@ -29,7 +29,10 @@ const facts = (
   graceSeconds: number | null = 60,
 ) => ({
   starts: { group: "/ecs/api", ports: [8001], tasks, earlier, ...change },
-  service: service({ healthCheckGraceSeconds: graceSeconds }),
+  service: service({
+    healthCheckGraceSeconds: graceSeconds,
+    taskDefinition: "task-definition/api:43",
+  }),
 });
 
 describe("logs/listening", () => {
@@ -72,6 +75,19 @@ describe("logs/listening", () => {
   it("takes silence for nothing where no earlier task was heard, and without a log group", () => {
     expect(judged(listening, facts([start()], { earlier: null }))).toBe("not run");
     expect(judged(listening, facts(null))).toBe("not run");
+  });
+
+  it.each([
+    ["not run", "api:44", { stoppedAt: ago(3), ...on("0.0.0.0:8001") }],
+    ["not run", "api:44", { stoppedAt: ago(3) }],
+    // It runs, whatever the service is asked to run by now.
+    ["as-described", "api:44", on("0.0.0.0:8001")],
+    ["as-described", "api:43", { stoppedAt: ago(3), ...on("0.0.0.0:8001") }],
+  ] as const)("%s of a task of api:43 where %s is asked for: %j", (outcome, revision, task) => {
+    const asked = service({
+      taskDefinition: `arn:aws:ecs:us-east-1:1:task-definition/${revision}`,
+    });
+    expect(judged(listening, { ...facts([start(task)]), service: asked })).toBe(outcome);
   });
 
   it.each([
