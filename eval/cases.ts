@@ -21,17 +21,20 @@ export interface Label {
   readonly shows?: Place;
   readonly tasks?: number;
   readonly felt?: readonly string[];
+  readonly present?: "stuck";
   readonly gate?: boolean;
   readonly mode?: string;
 }
 
 /** Where a fault shows: while no task runs, nothing shows in the program, and so on down the list. */
-type Place = "edge" | "start" | "program" | "answers";
+type Place = "edge" | "start" | "process" | "program" | "answers" | "served";
 const behind: Readonly<Record<Place, readonly Place[]>> = {
   edge: ["edge"],
-  start: ["start"],
-  program: ["program", "answers"],
-  answers: ["answers"],
+  start: ["start", "process"],
+  process: ["process"],
+  program: ["program", "answers", "served"],
+  answers: ["answers", "served"],
+  served: ["served"],
 };
 
 export interface Case {
@@ -75,7 +78,7 @@ export interface Sizes {
 
 export const fullSizes: Readonly<Record<Family, Sizes>> = {
   calibration: { seeds: 2, pairs: 150, maskedPairs: 20, healthy: 12, novel: 1 },
-  scoring: { seeds: 2, pairs: 110, maskedPairs: 40, healthy: 50, novel: 3 },
+  scoring: { seeds: 2, pairs: 130, maskedPairs: 40, healthy: 50, novel: 6 },
 };
 
 const numbers = (count: number): readonly number[] =>
@@ -130,13 +133,6 @@ export function casesOf(family: Family, sizes: Sizes): readonly Case[] {
       ),
     ),
   ];
-}
-
-/** The case as its world turned out: a fault that nobody should feel yet is one where customers felt it. */
-export function asItTurnedOut(given: Case, customers: { readonly failed: number }): Case {
-  const felt = given.faults.length === 1 ? labels[given.faults[0] ?? ""]?.felt : undefined;
-  if (felt === undefined || customers.failed === 0) return given;
-  return { ...given, stratum: "single", truth: [felt] };
 }
 
 type Pair = readonly [string, string];

@@ -21,11 +21,14 @@ import type { Case } from "./cases.ts";
 import { chanceOf, seedOf, type Chance } from "./chance.ts";
 import { conditions } from "./conditions.ts";
 import { novelFaults } from "./novel.ts";
-import { toRecording, type Recording } from "./recording.ts";
+import { toRecording, type Recording, type TaskThen } from "./recording.ts";
 import { chooseShape } from "./shapes.ts";
 
 /** Share of the IAM actions that the AWS server denies in the second run of a world. */
 const deniedShare = 0.3;
+
+/** Of the offline world's ECS services the one that is looked at. */
+const apiService = "hokusai-api-development";
 
 const actions = [
   ...new Set(permissionsOf(allChecks.flatMap((check) => factsOf(check)))),
@@ -123,12 +126,25 @@ async function look(
     if (run.stopped !== "complete") throw new Error(`the run ended ${run.stopped}: ${run.problem}`);
     const customers = {
       asked: world.customerCalls.length,
+      served: world.customerCalls.filter(({ outcome }) => outcome === 200).length,
       failed: world.customerCalls.filter(({ outcome }) => !(Number(outcome) < 500)).length,
     };
-    return toRecording({ case: given, shape, denied, customers }, run);
+    return toRecording({ case: given, shape, denied, customers, tasks: tasksOf(world) }, run);
   } finally {
     investigator.close();
   }
+}
+
+function tasksOf({ state }: Sandbox): readonly TaskThen[] {
+  const service = state.ecs.services.find(({ name }) => name === apiService);
+  return state.ecs.tasks
+    .filter(({ group }) => group === `service:${apiService}`)
+    .map((task) => ({
+      current: task.taskDefinitionArn === service?.taskDefinition,
+      status: task.lastStatus,
+      began: task.startedAt !== undefined,
+      stuck: task.stuck === true,
+    }));
 }
 
 /**

@@ -5,13 +5,25 @@ import type { Plan } from "#core/plan.ts";
 import type { Reported, Target } from "#core/target.ts";
 import type { Case } from "./cases.ts";
 
+export interface TaskThen {
+  /** Of the task definition that the service asks for now. */
+  readonly current: boolean;
+  readonly status: string;
+  /** Its process began: image, secrets and log stream were there. */
+  readonly began: boolean;
+  /** Its threads wait for each other, and answer nobody. */
+  readonly stuck: boolean;
+}
+
 export interface Recording {
   readonly case: Case;
   /** IAM actions that the AWS server denied while it ran. */
   readonly denied: readonly string[];
   readonly shape: string;
-  /** The world's own customers: how often they asked, and how often they got a 5xx or no answer. */
-  readonly customers: { readonly asked: number; readonly failed: number };
+  /** The world's own customers: how often they asked, got what they asked for, and got a 5xx or no answer. */
+  readonly customers: { readonly asked: number; readonly served: number; readonly failed: number };
+  /** Tasks of the API that the world had when the run ended, those that stopped too. */
+  readonly tasks: readonly TaskThen[];
   readonly reported: Reported | null;
   readonly target: Target;
   readonly vantage: ProbeVantage;
@@ -23,7 +35,7 @@ export interface Recording {
 }
 
 export const toRecording = (
-  world: Pick<Recording, "case" | "shape" | "denied" | "customers">,
+  world: Pick<Recording, "case" | "shape" | "denied" | "customers" | "tasks">,
   run: Investigation,
 ): Recording => ({
   ...world,

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../src/compose.ts";
-import { asItTurnedOut, casesOf, fullSizes, type Case } from "./cases.ts";
+import { casesOf, fullSizes, type Case } from "./cases.ts";
 import { frequenciesOf } from "./frequencies.ts";
 import { fallsOf, readRecorded, sampleOf, toRecorded } from "./gate.ts";
 import { reliabilityPicture } from "./picture.ts";
@@ -21,6 +21,7 @@ import { record, recordingsIn } from "./record.ts";
 import { accuracyDocument, terminalTable } from "./report.ts";
 import { figuresByStratum } from "./strata.ts";
 import type { Family } from "./shapes.ts";
+import { asItTurnedOut } from "./turned-out.ts";
 import { weighRecording, type Weighed } from "./weigh-cases.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -69,7 +70,11 @@ async function weighAll(cases: readonly Case[], file: string): Promise<readonly 
   for await (const recording of recordingsIn(file)) {
     const given = wanted.get(recording.case.id);
     if (given === undefined) continue;
-    const turnedOut = asItTurnedOut(given, recording.customers);
+    const turnedOut = asItTurnedOut(given, recording);
+    if (turnedOut === null) {
+      say(`left out, because its fault was gone again: ${given.id}`);
+      continue;
+    }
     rows.push(...weighRecording({ ...recording, case: turnedOut }, config));
   }
   return rows.toSorted((a, b) => a.said.id.localeCompare(b.said.id));

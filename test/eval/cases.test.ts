@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { asItTurnedOut, casesOf, fullSizes, labels } from "../../eval/cases.ts";
+import { casesOf, fullSizes, labels, type Case } from "../../eval/cases.ts";
 import { chanceOf, seedOf } from "../../eval/chance.ts";
 import { fallsOf, sampleOf } from "../../eval/gate.ts";
 import { chooseShape } from "../../eval/shapes.ts";
 import { figuresByStratum } from "../../eval/strata.ts";
+import { asItTurnedOut } from "../../eval/turned-out.ts";
 import type { Weighed } from "../../eval/weigh-cases.ts";
 import { shippedPlans } from "../diagnosis/scenario.ts";
 
@@ -58,7 +59,30 @@ describe("a fault that nobody should feel yet", () => {
     ["hub-erring", 1, "single", [["huggingface-unreachable"]]],
     ["image-deleted", 1, "healthy", []],
   ] as const)("%s with %i failed calls of customers is %s", (name, failed, stratum, truth) => {
-    expect(asItTurnedOut(latent(name), { failed })).toMatchObject({ stratum, truth });
+    const then = { customers: { asked: 8, served: 8 - failed, failed }, tasks: [] };
+    expect(asItTurnedOut(latent(name), then)).toMatchObject({ stratum, truth });
+  });
+});
+
+describe("two faults", () => {
+  const old = { current: false, status: "RUNNING", began: true, stuck: false };
+  const refused = { current: true, status: "STOPPED", began: false, stuck: false };
+  const crashed = { current: true, status: "STOPPED", began: true, stuck: false };
+
+  it.each([
+    ["no process began", "nat-deleted", "startup-failure", [old, refused], "masked"],
+    ["one began and ended", "nat-deleted", "startup-failure", [old, crashed], "double"],
+    ["nobody runs the program", "data-egress-revoked", "route-conflict", [crashed], "masked"],
+    ["somebody runs it", "data-egress-revoked", "route-conflict", [old, crashed], "double"],
+    ["both show elsewhere", "nat-deleted", "data-egress-revoked", [refused], "double"],
+    ["no customer is served", "customer-path", "slow-answers", [old], "masked"],
+    ["no thread is stuck", "customer-path", "one-task-hangs", [old], undefined],
+    ["one is", "customer-path", "one-task-hangs", [{ ...old, stuck: true }], "double"],
+  ] as const)("%s: %s and %s with %j are %s", (_why, first, second, tasks, stratum) => {
+    const given = { ...casesOf("scoring", fullSizes.scoring)[0], stratum: "double" as const };
+    const faults = [first, second];
+    const then = { customers: { asked: 8, served: 0, failed: 8 }, tasks };
+    expect(asItTurnedOut({ ...given, faults } as Case, then)?.stratum).toBe(stratum);
   });
 });
 
