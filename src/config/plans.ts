@@ -33,7 +33,9 @@ export async function loadPlans(directory: string): Promise<LoadedPlans> {
     const tree = await readTree(join(directory, name), problems);
     if (tree !== null) trees.set(name, tree);
   }
-  const library = toLibrary(trees.get(libraryName), problems);
+  // What cannot be read has told its problem: each plan would tell another one of every hypothesis.
+  const unreadable = names.includes(libraryName) && !trees.has(libraryName);
+  const library = unreadable ? null : toLibrary(trees.get(libraryName), problems);
   const plans: Plan[] = [];
   for (const [name, tree] of trees) {
     if (name === libraryName) continue;

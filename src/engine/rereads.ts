@@ -1,9 +1,18 @@
 /** Different things read again in one run, at most. */
 const mostIds = 8;
-/** Readings of one thing, at most: where all agree, and where they do not. */
-const mostReadings = { agreeing: 3, disagreeing: 5 };
+/** Readings of one thing that say the same, one after the other, at most. */
+const mostAlike = 3;
+/** Readings of one thing at most, the first one counted. */
+const mostReadings = 5;
 /** Each is one more reading of some things. */
-export const rereadRounds = 5;
+export const rereadRounds = mostReadings;
+
+interface Readings {
+  readonly times: number;
+  /** How many of the last ones said the same. */
+  readonly alike: number;
+}
+const once: Readings = { times: 1, alike: 1 };
 
 /**
  * What is read again before the verdict is said. Everything that is wanted is read a second time; what is
@@ -11,40 +20,27 @@ export const rereadRounds = 5;
  * until two in a row agree, and the newest reading counts: but not for ever where it comes and goes.
  */
 export class Rereads {
-  /** How often each was read, where more than once. */
-  readonly #times: Map<string, number>;
-  /** Whose last two readings said the same. */
-  readonly #agreed: Set<string>;
-  /** Whose last reading said something new. */
-  readonly #shaky = new Set<string>();
+  readonly #readings: Map<string, Readings>;
 
   /** @param readTwice by this run before it was interrupted */
   constructor(readTwice: readonly string[] = []) {
-    this.#times = new Map(readTwice.map((id) => [id, 2]));
-    this.#agreed = new Set(readTwice);
+    this.#readings = new Map(readTwice.map((id) => [id, { times: 2, alike: 2 }]));
   }
 
   /** Of what the verdict hangs on, the ids to read now; empty: it can be said. */
   next(wanted: readonly string[]): ReadonlySet<string> {
-    const fresh = [...new Set(wanted)].filter((id) => !this.#times.has(id));
-    const room = Math.max(0, mostIds - this.#times.size);
-    const more = wanted.filter(
-      (id) => this.#agreed.has(id) && (this.#times.get(id) ?? 1) < mostReadings.agreeing,
-    );
-    const ids = new Set([...fresh.slice(0, room), ...more, ...this.#shaky]);
-    this.#shaky.clear();
-    return ids;
+    const fresh = [...new Set(wanted)].filter((id) => !this.#readings.has(id));
+    const room = Math.max(0, mostIds - this.#readings.size);
+    const doubted = [...this.#readings].flatMap(([id, { times, alike }]) => {
+      const enough = wanted.includes(id) ? mostAlike : 2;
+      return times < mostReadings && alike < enough ? [id] : [];
+    });
+    return new Set([...fresh.slice(0, room), ...doubted]);
   }
 
   /** @param changed whether the reading says something else than the one before */
   note(id: string, changed: boolean): void {
-    const times = (this.#times.get(id) ?? 1) + 1;
-    this.#times.set(id, times);
-    if (!changed) {
-      this.#agreed.add(id);
-      return;
-    }
-    this.#agreed.delete(id);
-    if (times < mostReadings.disagreeing) this.#shaky.add(id);
+    const { times, alike } = this.#readings.get(id) ?? once;
+    this.#readings.set(id, { times: times + 1, alike: changed ? 1 : alike + 1 });
   }
 }

@@ -21,6 +21,7 @@ it.each([
   ["what is confirmed at once and not doubted twice", "TTTTTT", once, "TT"],
   ["what is doubted still after two readings that agree", "TTTTTT", always, "TTT"],
   ["what two readings disagree on", "TFFFFF", once, "TFF"],
+  ["what two readings disagree on and is doubted still", "TFFFFF", always, "TFFF"],
   ["a third reading that disagrees with two", "TTFTTT", always, "TTFTT"],
   ["until two in a row agree", "TFTTTT", once, "TFTT"],
   ["what comes and goes, and not for ever", "TFTFTF", always, "TFTFT"],

@@ -271,7 +271,7 @@ describe("runInvestigation", () => {
     expect(order).toEqual(["metrics", "prediction"]);
   });
 
-  it("reads pivotal facts once more and shows a disagreement", async () => {
+  it("reads pivotal facts again and shows a disagreement", async () => {
     let readings = 0;
     const shaky = fact("shaky", () => {
       readings += 1;
@@ -280,7 +280,7 @@ describe("runInvestigation", () => {
     const { result, parts } = await run([check("a/shaky", { shaky })], {
       pivotal: () => ["a/shaky"],
     });
-    expect(readings).toBe(3);
+    expect(readings).toBe(4);
     expect(result.findings).toEqual([expect.objectContaining({ outcome: "good", before: "bad" })]);
     expect(judgeAgain(result, parts)).toEqual(result);
   });
