@@ -27,13 +27,14 @@ export interface Label {
 }
 
 /** Where a fault shows: while no task runs, nothing shows in the program, and so on down the list. */
-type Place = "edge" | "start" | "process" | "program" | "answers" | "served";
+type Place = "edge" | "start" | "process" | "program" | "answers" | "endpoint" | "served";
 const behind: Readonly<Record<Place, readonly Place[]>> = {
   edge: ["edge"],
   start: ["start", "process"],
   process: ["process"],
-  program: ["program", "answers", "served"],
-  answers: ["answers", "served"],
+  program: ["program", "answers", "endpoint", "served"],
+  answers: ["answers", "endpoint", "served"],
+  endpoint: ["endpoint", "served"],
   served: ["served"],
 };
 

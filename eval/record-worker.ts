@@ -126,7 +126,8 @@ async function look(
     if (run.stopped !== "complete") throw new Error(`the run ended ${run.stopped}: ${run.problem}`);
     const customers = {
       asked: world.customerCalls.length,
-      served: world.customerCalls.filter(({ outcome }) => outcome === 200).length,
+      // The first ones came before the fault.
+      served: world.customerCalls.slice(-3).filter(({ outcome }) => outcome === 200).length,
       failed: world.customerCalls.filter(({ outcome }) => !(Number(outcome) < 500)).length,
     };
     return toRecording({ case: given, shape, denied, customers, tasks: tasksOf(world) }, run);

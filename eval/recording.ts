@@ -20,7 +20,10 @@ export interface Recording {
   /** IAM actions that the AWS server denied while it ran. */
   readonly denied: readonly string[];
   readonly shape: string;
-  /** The world's own customers: how often they asked, got what they asked for, and got a 5xx or no answer. */
+  /**
+   * The world's own customers: how often they asked, got a 5xx or no answer, and of the last three calls how
+   * many got what they asked for.
+   */
   readonly customers: { readonly asked: number; readonly served: number; readonly failed: number };
   /** Tasks of the API that the world had when the run ended, those that stopped too. */
   readonly tasks: readonly TaskThen[];

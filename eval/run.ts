@@ -62,22 +62,26 @@ function gatheredBy(): string {
     .slice(0, 12);
 }
 
-async function weighAll(cases: readonly Case[], file: string): Promise<readonly Weighed[]> {
+async function weighAll(
+  cases: readonly Case[],
+  file: string,
+): Promise<{ readonly rows: readonly Weighed[]; readonly leftOut: readonly string[] }> {
   const config = await loadConfig({ env: { AWS_REGION: "us-east-1" }, cwd: root });
   // What is true may have been corrected since: the case as it is now counts.
   const wanted = new Map(cases.map((one) => [one.id, one]));
   const rows: Weighed[] = [];
+  const leftOut = new Set<string>();
   for await (const recording of recordingsIn(file)) {
     const given = wanted.get(recording.case.id);
     if (given === undefined) continue;
     const turnedOut = asItTurnedOut(given, recording);
-    if (turnedOut === null) {
-      say(`left out, because its fault was gone again: ${given.id}`);
-      continue;
-    }
-    rows.push(...weighRecording({ ...recording, case: turnedOut }, config));
+    if (turnedOut === null) leftOut.add(given.id);
+    else rows.push(...weighRecording({ ...recording, case: turnedOut }, config));
   }
-  return rows.toSorted((a, b) => a.said.id.localeCompare(b.said.id));
+  return {
+    rows: rows.toSorted((a, b) => a.said.id.localeCompare(b.said.id)),
+    leftOut: [...leftOut],
+  };
 }
 
 const started = performance.now();
@@ -93,7 +97,7 @@ try {
       say(`${done} of ${of} worlds, ${Math.round((performance.now() - started) / 1000)} s`);
   });
   for (const { id, problem } of failed) say(`could not run ${id}: ${problem}`);
-  const rows = await weighAll(cases, file);
+  const { rows, leftOut } = await weighAll(cases, file);
   const figures = figuresByStratum(rows);
   if (values.json)
     process.stdout.write(`${JSON.stringify({ family, failed, figures }, null, 2)}\n`);
@@ -109,7 +113,7 @@ try {
       `${JSON.stringify(frequenciesOf(rows), null, 1)}\n`,
     );
   } else if (values.only === undefined) {
-    const document = accuracyDocument({ rows, figures, worlds: cases.length, failed });
+    const document = accuracyDocument({ rows, figures, worlds: cases.length, failed, leftOut });
     writeFileSync(join(root, "docs/accuracy.md"), document);
     writeFileSync(
       join(root, "docs/accuracy.svg"),

@@ -18,7 +18,9 @@ export function asItTurnedOut(
     return { ...given, stratum: "single", truth: [felt] };
   const hidden = new Set([
     ...(tasks.some(({ current, began }) => current && began) ? [] : ["process"]),
-    ...(tasks.some(({ status }) => status === "RUNNING") ? [] : ["program", "answers", "served"]),
+    ...(tasks.some(({ status }) => status === "RUNNING")
+      ? []
+      : ["program", "answers", "endpoint", "served"]),
     ...(customers.served > 0 ? [] : ["served"]),
   ]);
   const masked = given.faults.filter((fault) => hidden.has(labels[fault]?.shows ?? ""));

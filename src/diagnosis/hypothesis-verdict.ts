@@ -28,10 +28,9 @@ function toWord(probability: number, support: number, confirming: Confirming): H
   if (probability >= thresholds.confirmed && confirming.seen) return "confirmed";
   if (probability >= thresholds.likely) return "likely";
   if (probability >= thresholds.possible) return "possible";
-  if (support <= thresholds.ruledOut && confirming.ran && confirming.excludable) {
-    return "ruled-out";
-  }
-  if (Math.abs(support) < thresholds.untested || !confirming.ran) return "untested";
+  const { seen, ran, excludable } = confirming;
+  if (support <= thresholds.ruledOut && ran && excludable && !seen) return "ruled-out";
+  if (Math.abs(support) < thresholds.untested || !ran) return "untested";
   return "unlikely";
 }
 

@@ -133,11 +133,14 @@ export function judgeReadings(
 ): Judged {
   const judged = judgeOne(check, facts, setting);
   if ("notRun" in judged) return judged;
-  if (!factsOf(check).some((fact) => earlier[fact.id] !== undefined)) return judged;
+  const ids = factsOf(check).map(({ id }) => id);
+  if (!ids.some((id) => earlier[id] !== undefined)) return judged;
   const first = judgeOne(check, { ...facts, ...earlier }, setting);
   if ("notRun" in first) return judged;
   const { outcome } = first.finding;
-  return outcome === judged.finding.outcome
-    ? { finding: { ...judged.finding, again: true } }
-    : { finding: { ...judged.finding, before: outcome } };
+  if (outcome !== judged.finding.outcome)
+    return { finding: { ...judged.finding, before: outcome } };
+  // Where a part of it was read once, it is what one reading says.
+  const twice = ids.every((id) => facts[id]?.state !== "known" || earlier[id] !== undefined);
+  return twice ? { finding: { ...judged.finding, again: true } } : judged;
 }

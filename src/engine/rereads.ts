@@ -1,5 +1,5 @@
 /** Different things read again in one run, at most. */
-const mostIds = 8;
+const mostIds = 16;
 /** Readings of one thing that say the same, one after the other, at most. */
 const mostAlike = 3;
 /** Readings of one thing at most, the first one counted. */

@@ -105,7 +105,7 @@ describe("golden example b: the customer's URL answers 405 HTML, the API 401 wit
   const notAsked = denied("docs/page", "prediction/with-key", "prediction/latency", "auth/layers");
   const elsewhere: Seen = { ...fromTheInternet, ...notAsked, "client/request": "other-host-405" };
 
-  it("confirms the wrong host at .95, on the caller's side, before any key is tried", () => {
+  it("confirms the wrong host at .96, on the caller's side, before any key is tried", () => {
     const diagnosis = diagnose(elsewhere, "405");
     expect(diagnosis.leading).toEqual(["wrong-host"]);
     expect(diagnosis.hypotheses[0]).toMatchObject({
@@ -113,7 +113,7 @@ describe("golden example b: the customer's URL answers 405 HTML, the API 401 wit
       verdict: "confirmed",
       side: "caller",
     });
-    expect(diagnosis.hypotheses[0]?.probability).toBeCloseTo(0.95, 2);
+    expect(diagnosis.hypotheses[0]?.probability).toBeCloseTo(0.96, 2);
   });
 
   it("rules out all else but the fault nobody listed, once everything was looked at", () => {

@@ -81,7 +81,7 @@ prediction/other-model: refused accepted; probe
 prediction/latency: within slow slow-first; probe
 auth/layers: consistent key-path-stalls layers-disagree; probe
 trace/request: answer model auth load-balancer; log
-client/request: same works-as-sent other-host-405 other-host-other not-our-host other-path other-method other-header other-fields same-405-json same-fails; probe
+client/request: same works-as-sent other-host-405 other-host-other not-our-host other-path other-method other-header other-fields same-405-json differs-too same-fails; probe
 client/key-format: well-formed malformed; read
 client/refusals: none keys-refused throttled; probe
 docs/page: match other-host other-path other-method other-header other-fields; lasting

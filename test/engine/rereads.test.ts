@@ -29,11 +29,11 @@ it.each([
   expect(readings(all, wanted)).toBe(expected);
 });
 
-it("has room for eight different things in all rounds, and goes on with those", () => {
-  const wanted = Array.from({ length: 12 }, (_, index) => `fact ${index}`);
+it("has room for sixteen different things in all rounds, and goes on with those", () => {
+  const wanted = Array.from({ length: 20 }, (_, index) => `fact ${index}`);
   const rereads = new Rereads();
   const first = [...rereads.next(wanted)];
-  expect(first).toEqual(wanted.slice(0, 8));
+  expect(first).toEqual(wanted.slice(0, 16));
   for (const id of first) rereads.note(id, false);
   expect([...rereads.next(wanted)]).toEqual(first);
 });

@@ -60,6 +60,10 @@ export const request = defineCheck({
       "The customer's request is right, and the application itself answers 405: the POST route is missing.",
       "See routes/predict: which router lost its POST route.",
     ),
+    "differs-too": failing(
+      "The customer calls another path or method than the API serves; the right request fails as well, and in the same way.",
+      "Two things to mend: see prediction/with-key for ours, and send the customer the right path and method.",
+    ),
     "same-fails": failing(
       "The customer's request is right, and fails for us as well.",
       "The fault is ours: see prediction/with-key and edge/reach.",
@@ -110,6 +114,7 @@ const order = [
   "other-method",
   "other-header",
   "other-fields",
+  "differs-too",
   "same-fails",
   "works-as-sent",
   "same",
@@ -194,13 +199,16 @@ function judgeOne(
   // Of a body the wanted fields are many: the evidence has them.
   const instead = difference.part === "fields" ? "" : ` instead of ${difference.wanted}`;
   const named = `${difference.part} ${difference.seen}${instead}`;
-  // Where the right request fails in the same way, nobody can say that the difference matters.
+  // Where the right request fails in the same way, nobody can say that a header or a field matters.
   const right = keyed ?? bare;
-  if (one.seen !== null && right !== undefined && right.status !== 200 && alike(one.seen, right))
+  if (one.seen !== null && right !== undefined && right.status !== 200 && alike(one.seen, right)) {
+    const astray = difference.part === "path" || difference.part === "method";
+    const fails = astray ? "differs-too" : "same-fails";
     return found(
-      methodNotAllowedBy(right) === "application" ? "same-405-json" : "same-fails",
+      methodNotAllowedBy(right) === "application" ? "same-405-json" : fails,
       `fails as the canonical request does${after}; it differs as well: ${named}`,
     );
+  }
   return found(outcomeOf[difference.part], `${named}${after}`);
 }
 

@@ -67,7 +67,7 @@ describe("client/request", () => {
       refused,
     ],
     [
-      "same-fails",
+      "differs-too",
       [sent("https://api.hokus.ai/v1/models/21/predict", "api", noRoute)],
       { seen: noRoute },
       refused,
