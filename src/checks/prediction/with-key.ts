@@ -115,7 +115,7 @@ export const withKey = defineCheck({
 });
 
 /** Fewer requests of real callers say nothing of their keys. */
-const fewest = 30;
+const fewest = 20;
 /** Somebody is always refused. */
 const everydayShare = 0.02;
 

@@ -55,10 +55,10 @@ describe("prediction/with-key", () => {
 
   it.each([
     ["own-key-refused", 401, traffic(200, 3), null],
-    ["own-key-refused", 403, traffic(30, 0), "timeout"],
+    ["own-key-refused", 403, traffic(20, 0), "timeout"],
     // Many are refused, nobody asks, or a customer says that they are refused.
     ["unauthorised-401", 401, traffic(200, 4), null],
-    ["unauthorised-401", 401, traffic(29, 0), null],
+    ["unauthorised-401", 401, traffic(19, 0), null],
     ["forbidden-403", 403, traffic(200, 0), "403"],
     ["unauthorised-401", 401, traffic(200, 0), "401"],
     ["not-found-404", 404, traffic(200, 0), null],
