@@ -272,8 +272,9 @@ async function readAgain(
   const wanted = parts
     .pivotal(input)
     .flatMap((id) => planned.get(id) ?? [])
-    .flatMap((check) => factsOf(check))
-    .filter((fact) => fact.rereadable && facts[fact.id]?.state === "known");
+    .map((check) => factsOf(check).filter((fact) => facts[fact.id]?.state === "known"))
+    // Of a check that cannot be read again as a whole, a part would prove nothing.
+    .flatMap((known) => (known.every((fact) => fact.rereadable) ? known : []));
   const ids = rereads.next(wanted.map(({ id }) => id));
   const again = new Map(
     checks

@@ -2,7 +2,7 @@ import type { ActionsBlock, RichTextElement, TaskCardBlock } from "@slack/types"
 import type { WeighedHypothesis } from "#core/diagnosis.ts";
 import { approveInside } from "#core/inside.ts";
 import type { Investigation } from "#core/investigation.ts";
-import type { Priority } from "#core/plan.ts";
+import { modesOf, type Priority } from "#core/plan.ts";
 import { progress } from "../headline.ts";
 import { clip, duration, oneLine, planWords, plural } from "../phrases.ts";
 import { toWords, type Words } from "../words.ts";
@@ -130,6 +130,7 @@ function insideWouldHelp({ plan, diagnosis, notRun }: Investigation): boolean {
   );
   return plan.hypotheses
     .filter(({ id }) => inQuestion.has(id))
+    .flatMap((hypothesis) => modesOf(hypothesis))
     .some(({ effects }) => waiting.some(({ check }) => effects[check] !== undefined));
 }
 
