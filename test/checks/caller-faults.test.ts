@@ -51,7 +51,6 @@ const live: readonly Row[] = [
       "client/request": "same-fails",
     },
   ],
-  ["model-missing", { "prediction/with-key": "not-found-404", "trace/request": "model" }],
   [
     "refusals-terse",
     { "prediction/invalid-key": "unclear-401", "prediction/without-key": "unhelpful-401" },
@@ -103,6 +102,8 @@ const lived: readonly Row[] = [
   ["process-hangs", { "prediction/without-key": "timeout" }],
   ["auth-accepts-all", { "prediction/invalid-key": "accepted", "auth/layers": "layers-disagree" }],
   ["probe-key-expired", { "prediction/with-key": "own-key-refused" }],
+  // Each task remembers for a while that the model was there.
+  ["model-missing", { "prediction/with-key": "not-found-404", "trace/request": "model" }],
   ["model-not-deployed", { "prediction/with-key": "refused-4xx" }],
   ["auth-erring+customer-path", { "client/request": "differs-too" }],
   ["scope-lost", { "prediction/with-key": "forbidden-403" }],
